@@ -1,0 +1,4 @@
+// Loaded with --import into each Node that an installed ffmill starts.
+import { allowTypesUnderNodeModules } from './allow-types-under-node-modules.mjs';
+
+allowTypesUnderNodeModules();

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const ROOT = path.resolve(import.meta.dirname, '..', '..');
+
+/**
+ * Every file that belongs to the repository, as paths with forward slashes. Read from the disk and .gitignore instead
+ * of from git: the tests also run where there is no git, or no .git folder.
+ */
+export function repoFiles(): string[] {
+  const ignored = read('.gitignore')
+    .split('\n')
+    .map((line) => line.trim().replace(/^\/|\/$/g, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const isIgnored = (name: string) => name === '.git' || ignored.some((pattern) => path.matchesGlob(name, pattern));
+
+  const files: string[] = [];
+  const visit = (folder: string) => {
+    for (const entry of readdirSync(path.join(ROOT, folder), { withFileTypes: true })) {
+      const file = path.posix.join(folder, entry.name);
+      if (isIgnored(entry.name) || isIgnored(file)) continue;
+      if (entry.isDirectory()) visit(file);
+      else if (entry.isFile()) files.push(file);
+    }
+  };
+  visit('');
+  return files;
+}
+
+/** The text of a file of the repository. */
+export function read(file: string): string {
+  return readFileSync(path.join(ROOT, file), 'utf8');
+}
