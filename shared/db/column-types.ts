@@ -1,0 +1,31 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** What the databases call the types of our columns. */
+export type ColumnTypes = {
+  readonly id: RawBuilder<unknown>;
+  /** A key that counts by itself. */
+  readonly counter: RawBuilder<unknown>;
+  readonly integer: RawBuilder<unknown>;
+  readonly real: RawBuilder<unknown>;
+  /** Short, and part of an index. */
+  readonly name: RawBuilder<unknown>;
+  /** A path, or anything long that is compared as a whole. */
+  readonly path: RawBuilder<unknown>;
+  readonly json: RawBuilder<unknown>;
+  /** Anything long that is only read back: a command line, a line of a log. */
+  readonly text: RawBuilder<unknown>;
+};
+
+/** By database. */
+export const COLUMN_TYPES = {
+  sqlite: {
+    id: sql`text`,
+    counter: sql`integer`,
+    integer: sql`integer`,
+    real: sql`real`,
+    name: sql`text`,
+    path: sql`text`,
+    json: sql`text`,
+    text: sql`text`,
+  },
+} as const satisfies Record<string, ColumnTypes>;

@@ -1,0 +1,8 @@
+import type { WorkerId } from '../../job/ids.ts';
+import type { WorkerRow } from '../rows.ts';
+import type { Db } from '../store.ts';
+
+/** The worker of that id; undefined when there is none (any more). */
+export async function findWorker(db: Db, id: WorkerId): Promise<WorkerRow | undefined> {
+  return db.selectFrom('workers').selectAll().where('id', '=', id).executeTakeFirst();
+}

@@ -1,0 +1,27 @@
+import type { Selectable } from 'kysely';
+import type { Failure } from '../errors.ts';
+import type { JobRequest } from '../job/job.ts';
+import type { ProbeResult, PublishedFile, TaskResult, TaskSpec } from '../job/task.ts';
+import type { RegisterBody } from '../wire/workers.ts';
+import type { AttemptsTable, JobsTable, LogLinesTable, TasksTable, WorkersTable } from './schema.ts';
+
+/** Rows as they are read: times in milliseconds, JSON columns text until a function below is asked for their value. */
+export type JobRow = Selectable<JobsTable>;
+export type TaskRow = Selectable<TasksTable>;
+export type AttemptRow = Selectable<AttemptsTable>;
+export type WorkerRow = Selectable<WorkersTable>;
+export type LogLineRow = Selectable<LogLinesTable>;
+
+// The columns are written by ffmill alone, from values of these types; parsing them again would check our own work.
+const read = <Value>(json: string): Value => JSON.parse(json) as Value;
+const readOrNull = <Value>(json: string | null): Value | null => (json === null ? null : read<Value>(json));
+
+/** The values of JSON columns; null where the column is NULL. */
+export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => read(row.request);
+export const labelsOf = (row: Pick<JobRow, 'labels'>): string[] => read(row.labels);
+export const probeOf = (row: Pick<JobRow, 'probe'>): ProbeResult | null => readOrNull(row.probe);
+export const errorOf = (row: { readonly error: string | null }): Failure | null => readOrNull(row.error);
+export const publishedOf = (row: { readonly result: string | null }): PublishedFile | null => readOrNull(row.result);
+export const specOf = (row: Pick<TaskRow, 'spec'>): TaskSpec => read(row.spec);
+export const resultOf = (row: Pick<TaskRow, 'result'>): TaskResult | null => readOrNull(row.result);
+export const registrationOf = (row: Pick<WorkerRow, 'registration'>): RegisterBody => read(row.registration);

@@ -1,0 +1,103 @@
+import { AppError, assertNever, failureOf } from '../../errors.ts';
+import { ENCODER_NAMES } from '../../job/codecs.ts';
+import type { WorkerId } from '../../job/ids.ts';
+import { completeAssembleSpec } from '../../job/plan/complete-assemble-spec.ts';
+import { planEncode } from '../../job/plan/plan-encode.ts';
+import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
+import type { AssembleSpec, AudioResult, SegmentResult } from '../../job/task.ts';
+import { taskStatesBefore } from '../../job/transitions.ts';
+import { listTasks } from '../queries/list-tasks.ts';
+import { loadFleet } from '../queries/load-fleet.ts';
+import { type JobRow, probeOf, requestOf, resultOf, specOf, type TaskRow } from '../rows.ts';
+import type { Tx } from '../store.ts';
+import { addTasks } from './add-tasks.ts';
+import { failJob } from './end-job.ts';
+import { recordEvents } from './record-events.ts';
+
+/**
+ * Makes the next stage of a job whose present one has no open task left. Only the transaction that brought the counter
+ * to 0 calls it, with the job's row locked: the stage is made exactly once.
+ */
+export async function advanceJob(tx: Tx, job: JobRow): Promise<void> {
+  switch (job.stage) {
+    case 'probe':
+      return planStage(tx, job);
+    case 'encode':
+      return unblockAssemble(tx, job);
+    case 'assemble':
+      return; // the publishing task ends the job itself
+    default:
+      return assertNever(job.stage);
+  }
+}
+
+/** Plans the encode from what the probe found, or anew as one task after the join did not come out as planned. */
+export async function planStage(tx: Tx, job: JobRow): Promise<void> {
+  const probe = probeOf(job);
+  if (probe === null) throw new AppError('internal', `job ${job.id} has no probe to plan from`);
+  const fleet = await loadFleet(tx.db);
+  const request = requestOf(job);
+  try {
+    const plan = planEncode({
+      jobId: job.id,
+      request,
+      probe,
+      // While somebody is still proving, nothing can be ruled out.
+      provedEncoders: fleet.proving ? ENCODER_NAMES : fleet.encoders,
+      slots: fleet.slots,
+      whole: job.whole === 1 ? 'the joined segments were not what was planned' : null,
+      target: targetOf(job.id, request),
+      scratch: scratchOf(job.id),
+    });
+    await tx.db
+      .updateTable('jobs')
+      .set({ stage: 'encode', unsplit_reason: plan.unsplitReason })
+      .where('id', '=', job.id)
+      .execute();
+    await addTasks(tx, job, plan.tasks, request.affinity === 'same_worker' ? await proberOf(tx, job) : null);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await failJob(tx, job, failureOf(error));
+  }
+}
+
+/** The worker that probed the file: with affinity, it does the rest too. */
+async function proberOf(tx: Tx, job: JobRow): Promise<WorkerId | null> {
+  const probe = await tx.db
+    .selectFrom('tasks')
+    .select('worker_id')
+    .where('job_id', '=', job.id)
+    .where('kind', '=', 'probe')
+    .executeTakeFirst();
+  return probe?.worker_id ?? null;
+}
+
+/** Hands the finished parts to the assemble task and lets it be claimed. */
+async function unblockAssemble(tx: Tx, job: JobRow): Promise<void> {
+  const tasks = await listTasks(tx.db, job.id);
+  const assemble = tasks.find((task) => task.kind === 'assemble' && task.state === 'blocked');
+  if (assemble === undefined) return; // a whole-file job: its one task publishes and completes the job
+  const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restFile(tasks));
+  await tx.db
+    .updateTable('tasks')
+    .set({ state: 'pending', spec: JSON.stringify(spec), pending_at: tx.now, not_before: null })
+    .where('id', '=', assemble.id)
+    .where('state', 'in', taskStatesBefore('pending'))
+    .execute();
+  await tx.db.updateTable('jobs').set({ stage: 'assemble', open_tasks: 1 }).where('id', '=', job.id).execute();
+  await recordEvents(tx, job.id, [
+    { event: 'task.pending', taskId: assemble.id, data: { kind: 'assemble', ordinal: 0, class: assemble.class } },
+  ]);
+}
+
+function segmentParts(tasks: readonly TaskRow[]) {
+  return tasks
+    .filter((task) => task.kind === 'segment')
+    .sort((a, b) => a.ordinal - b.ordinal)
+    .map((task) => ({ ordinal: task.ordinal, ...(resultOf(task) as SegmentResult) }));
+}
+
+function restFile(tasks: readonly TaskRow[]) {
+  const audio = tasks.find((task) => task.kind === 'audio');
+  return audio ? (resultOf(audio) as AudioResult).file : null;
+}

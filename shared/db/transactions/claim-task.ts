@@ -1,0 +1,185 @@
+import { AppError } from '../../errors.ts';
+import type { WorkerId } from '../../job/ids.ts';
+import { serves } from '../../job/queue-class.ts';
+import { jobStatesBefore } from '../../job/transitions.ts';
+import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
+import { claimedTaskOf } from '../claimed-task.ts';
+import { assignTaskIfPending } from '../queries/assign-task-if-pending.ts';
+import { findAttempt } from '../queries/find-attempt.ts';
+import { findTask } from '../queries/find-task.ts';
+import { findWorker } from '../queries/find-worker.ts';
+import { insertAttempt } from '../queries/insert-attempt.ts';
+import { listClaimableTasks } from '../queries/list-claimable-tasks.ts';
+import { listOfferedTasks } from '../queries/list-offered-tasks.ts';
+import { listSubscriptions } from '../queries/list-subscriptions.ts';
+import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
+import { type JobRow, registrationOf, type TaskRow, type WorkerRow } from '../rows.ts';
+import type { Rules } from '../rules.ts';
+import { interruptTask, LEASE_LOST } from '../steps/interrupt-task.ts';
+import { lockJob } from '../steps/lock-job.ts';
+import { recordEvents } from '../steps/record-events.ts';
+import type { Db, Store, Tx } from '../store.ts';
+
+type Claim = { readonly workerId: WorkerId; readonly body: ClaimBody; readonly rules: Rules };
+
+/**
+ * Gives a worker the task that should run next: a publication to finish before anything else, then by priority, age
+ * and length. `{task: null}` is said only after a look that found nothing to claim; a lost race says `{again: true}`.
+ * Repeating a `claim_id` gives the same task again.
+ *
+ * @throws AppError `unknown_worker`; `name_in_use` when a newer instance of the worker has registered.
+ */
+export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer> {
+  const known = await findAttempt(store.db, claim.body.claim_id);
+  if (known) return repeatAnswer(store, known.task_id, claim);
+  const worker = await loadWorker(store.db, claim);
+  if (!takesWork(worker, await store.now(), claim.rules)) return { task: null };
+  const candidates = await findCandidates(store, worker, claim.body);
+  for (const candidate of candidates) {
+    const claimed = await tryCandidate(store, candidate, claim);
+    if (claimed) return { task: claimed };
+  }
+  return candidates.length > 0 ? { again: true } : { task: null };
+}
+
+async function loadWorker(db: Db, { workerId, body }: Claim): Promise<WorkerRow> {
+  const worker = await findWorker(db, workerId);
+  if (!worker) throw new AppError('unknown_worker', `there is no worker ${workerId}: register again`);
+  if (worker.instance_id !== body.instance_id)
+    throw new AppError('name_in_use', `another instance of ${worker.name} has registered since`);
+  return worker;
+}
+
+/**
+ * A worker that waits for work but has not been heard of for half a lease is stopped or cut off: what it is given now
+ * would only be taken up when the lease is over.
+ */
+function takesWork(worker: WorkerRow, now: number, rules: Rules): boolean {
+  return worker.status === 'online' && worker.drain === 0 && worker.last_heartbeat_at > now - rules.leaseMs / 2;
+}
+
+async function findCandidates(store: Store, worker: WorkerRow, body: ClaimBody): Promise<TaskRow[]> {
+  const now = await store.now();
+  const proved = Object.keys(registrationOf(worker).capabilities.encoders);
+  const classes =
+    body.class === undefined
+      ? (await listSubscriptions(store.db, proved, now)).classes
+      : [body.class].filter((name) => serves(proved, name));
+  const offered = await listOfferedTasks(store.db);
+  const found = await Promise.all(
+    classes.map((queueClass) => listClaimableTasks(store.db, { queueClass, worker: worker.id, now })),
+  );
+  return [...offered, ...found.flat().sort(byUrgency)];
+}
+
+function byUrgency(a: TaskRow, b: TaskRow): number {
+  return b.priority - a.priority || a.job_number - b.job_number || b.weight - a.weight || a.ordinal - b.ordinal;
+}
+
+async function tryCandidate(store: Store, candidate: TaskRow, claim: Claim): Promise<ClaimedTask | null> {
+  return store.transaction(async (tx) => {
+    const job = await lockJob(tx, candidate.job_id);
+    if (!job || !(await mayStillClaim(tx, claim))) return null;
+    return candidate.state === 'committing' ? settle(tx, candidate, claim) : assign(tx, job, candidate, claim);
+  });
+}
+
+/** Since the look: a repetition of this claim may have been granted, the worker drained, quarantined or restarted. */
+async function mayStillClaim(tx: Tx, { workerId, body, rules }: Claim): Promise<boolean> {
+  if (await findAttempt(tx.db, body.claim_id)) return false;
+  const worker = await findWorker(tx.db, workerId);
+  return worker?.instance_id === body.instance_id && takesWork(worker, tx.now, rules);
+}
+
+async function assign(
+  tx: Tx,
+  job: JobRow,
+  candidate: TaskRow,
+  { workerId, body, rules }: Claim,
+): Promise<ClaimedTask | null> {
+  const task = await endExpiredAttempt(tx, job, candidate, rules);
+  if (
+    !task ||
+    !(await assignTaskIfPending(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs: rules.leaseMs }))
+  )
+    return null;
+  await insertAttempt(tx, task, {
+    attempt: body.claim_id,
+    worker: workerId,
+    instance: body.instance_id,
+    settles: null,
+  });
+  const first = await tx.db
+    .updateTable('jobs')
+    .set({ state: 'assigned' })
+    .where('id', '=', job.id)
+    .where('state', 'in', jobStatesBefore('assigned'))
+    .executeTakeFirst();
+  await recordEvents(tx, job.id, [
+    ...(first.numUpdatedRows > 0n ? [{ event: 'job.assigned' as const, workerId }] : []),
+    {
+      event: 'task.assigned',
+      taskId: task.id,
+      workerId,
+      attempt: task.attempt + 1,
+      data: { kind: task.kind, ordinal: task.ordinal },
+    },
+  ]);
+  return claimedTaskOf(
+    { ...task, attempt: task.attempt + 1 },
+    { token: body.claim_id, settles: null, now: tx.now, rules },
+  );
+}
+
+/**
+ * A pending task that still has a token lost its lease but not its attempt. The claim ends that: only now the
+ * interruption is counted, and it may be one too many. Returns the task to claim, as the row has it now.
+ */
+async function endExpiredAttempt(tx: Tx, job: JobRow, candidate: TaskRow, rules: Rules): Promise<TaskRow | null> {
+  const task = await findTask(tx.db, candidate.id);
+  if (task?.state !== 'pending' || task.attempt !== candidate.attempt) return null;
+  if (task.token === null) return task;
+  const mayRun = await interruptTask(tx, {
+    job,
+    task,
+    attempt: task.token,
+    error: LEASE_LOST,
+    counted: true,
+    again: 'now',
+    rules,
+  });
+  return mayRun ? ((await findTask(tx.db, task.id)) ?? null) : null;
+}
+
+async function settle(tx: Tx, task: TaskRow, { workerId, body, rules }: Claim): Promise<ClaimedTask | null> {
+  if (!(await takeSettleIfOffered(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs: rules.leaseMs })))
+    return null;
+  await insertAttempt(tx, task, {
+    attempt: body.claim_id,
+    worker: workerId,
+    instance: body.instance_id,
+    settles: task.winner,
+  });
+  await recordEvents(tx, task.job_id, [
+    {
+      event: 'task.assigned',
+      taskId: task.id,
+      workerId,
+      attempt: task.attempt + 1,
+      data: { kind: task.kind, ordinal: task.ordinal, settles: task.winner },
+    },
+  ]);
+  return claimedTaskOf(
+    { ...task, attempt: task.attempt + 1 },
+    { token: body.claim_id, settles: task.winner, now: tx.now, rules },
+  );
+}
+
+/** The same claim again, after its answer was lost: the attempt is its own, whatever has become of it. */
+async function repeatAnswer(store: Store, taskId: TaskRow['id'], { body, rules }: Claim): Promise<ClaimAnswer> {
+  const attempt = await findAttempt(store.db, body.claim_id);
+  const task = await findTask(store.db, taskId);
+  if (!task || !attempt || attempt.ended_at !== null || task.token !== attempt.id) return { again: true };
+  const now = await store.now();
+  return { task: claimedTaskOf(task, { token: attempt.id, settles: attempt.settles, now, rules }) };
+}

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findEndedAttempts } from '../../../shared/db/queries/find-ended-attempts.ts';
+import { drainWorker } from '../../../shared/db/transactions/drain-worker.ts';
+import { failUnservableTasks } from '../../../shared/db/transactions/fail-unservable-tasks.ts';
+import { forgetOldJobs } from '../../../shared/db/transactions/forget-old-jobs.ts';
+import { forgetWorker } from '../../../shared/db/transactions/forget-worker.ts';
+import { type AttemptId, newId } from '../../../shared/job/ids.ts';
+import type { ClaimedTask } from '../../../shared/wire/workers.ts';
+import { TestFarm, type TestWorker } from '../../support/test-farm.ts';
+
+let farm: TestFarm;
+let worker: TestWorker;
+beforeEach(async () => {
+  farm = await TestFarm.open({ failUnservable: true });
+  worker = await farm.worker('a');
+});
+afterEach(() => farm.close());
+
+const isEnded = async ({ token }: Pick<ClaimedTask, 'token'>) =>
+  (await findEndedAttempts(farm.store.db, [token as AttemptId])).length === 1;
+
+test('files of an attempt may go once it has failed, those of a result only with its job', async () => {
+  await farm.probed(worker, { retry_attempts: 1 });
+  const [made, failed, running] = [await farm.claim(worker), await farm.claim(worker), await farm.claim(worker)];
+  await farm.done(made);
+  await farm.fails(failed, 'ffmpeg_failed');
+  expect([await isEnded(made), await isEnded(failed), await isEnded(running)]).toEqual([false, true, false]);
+  await farm.fails(running, 'input_corrupt', 'reject');
+  expect(await isEnded(made)).toBe(true);
+});
+
+test('the part of a winner stays until its job is final, and so does that of an attempt nobody knows', async () => {
+  const { task } = await farm.readyToCommit(worker);
+  await farm.commit(task);
+  await farm.report(task, { outcome: 'interrupted' });
+  expect(await isEnded(task)).toBe(false);
+  const settling = await farm.claim(worker);
+  await farm.report(settling, { outcome: 'interrupted' });
+  expect(await isEnded(task)).toBe(false);
+  await farm.done(await farm.claim(worker));
+  expect(await isEnded(task)).toBe(true);
+  expect(await isEnded({ token: newId<AttemptId>() })).toBe(false);
+});
+
+test('only jobs that ended long ago are forgotten, with all that belongs to them', async () => {
+  const old = await farm.submit();
+  await farm.fails(await farm.claim(worker), 'input_missing', 'reject');
+  const waiting = await farm.submit();
+  farm.clock.advance(farm.rules.retentionMs - 1_000);
+  const fresh = await farm.submit({ priority: 90 });
+  await farm.fails(await farm.claim(worker), 'input_missing', 'reject');
+  farm.clock.advance(2_000);
+  expect(await forgetOldJobs(farm.store, farm.rules)).toBe(1);
+  expect(await farm.events(old)).toEqual([]);
+  expect((await farm.events(waiting)).length).toBeGreaterThan(0);
+  expect(await farm.job(fresh)).toMatchObject({ state: 'failed' });
+  const left = await farm.store.db.selectFrom('attempts').select('job_id').execute();
+  expect(left.map(({ job_id }) => job_id)).toEqual([fresh]);
+  expect(await forgetOldJobs(farm.store, farm.rules)).toBe(0);
+});
+
+test('a worker is not forgotten while it holds a task', async () => {
+  await farm.submit();
+  const task = await farm.claim(worker);
+  await drainWorker(farm.store, worker.id);
+  await expect(forgetWorker(farm.store, worker.id)).rejects.toMatchObject({ code: 'wrong_state' });
+  await farm.report(task, { outcome: 'interrupted', counted: false });
+  await forgetWorker(farm.store, worker.id);
+  await expect(farm.heartbeat(worker, [])).rejects.toMatchObject({ code: 'unknown_worker' });
+});
+
+test('a task that no worker has the encoder for fails its job, and ends an attempt whose worker lost it', async () => {
+  const { id } = await farm.readyToCommit(worker);
+  await farm.store.db.updateTable('tasks').set({ state: 'pending' }).where('state', '=', 'running').execute();
+  expect(await failUnservableTasks(farm.store, farm.rules)).toBe(0);
+  await farm.worker('a', ['aac'], worker);
+  await farm.store.db.updateTable('tasks').set({ not_before: 0 }).execute();
+  expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: false })).toBe(0);
+  expect(await failUnservableTasks(farm.store, farm.rules)).toBe(1);
+  expect((await farm.job(id)).error).toContain('no_encoder');
+  const open = await farm.store.db.selectFrom('attempts').select('id').where('ended_at', 'is', null).execute();
+  expect(open).toEqual([]);
+});

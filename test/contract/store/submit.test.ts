@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
+import { TestFarm, testRequest } from '../../support/test-farm.ts';
+
+let farm: TestFarm;
+beforeEach(async () => {
+  farm = await TestFarm.open();
+});
+afterEach(() => farm.close());
+
+const jobCount = async () => (await farm.store.db.selectFrom('jobs').select('id').execute()).length;
+
+test('the same key with the same request gives the same job', async () => {
+  const submission = { request: testRequest(), idempotencyKey: 'key' };
+  const [first] = await submitJobs(farm.store, [submission]);
+  const [again] = await submitJobs(farm.store, [submission]);
+  expect(again).toEqual({ id: first?.id, created: false });
+  expect(await jobCount()).toBe(1);
+});
+
+test('two hundred repetitions at once make one job', async () => {
+  const submission = { request: testRequest(), idempotencyKey: 'key' };
+  const answers = await Promise.all(Array.from({ length: 200 }, () => submitJobs(farm.store, [submission])));
+  expect(new Set(answers.flat().map(({ id }) => id)).size).toBe(1);
+  expect(await jobCount()).toBe(1);
+});
+
+test('the same key with another request is refused', async () => {
+  await submitJobs(farm.store, [{ request: testRequest(), idempotencyKey: 'key' }]);
+  const other = submitJobs(farm.store, [{ request: testRequest(), idempotencyKey: 'key' }]);
+  await expect(other).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+});
+
+test('an output is reserved until its job is final', async () => {
+  const worker = await farm.worker('a');
+  const id = await farm.submit({ output: '/media/one.mp4' });
+  await expect(farm.submit({ output: '/media/one.mp4' })).rejects.toMatchObject({ code: 'output_in_use' });
+  await farm.fails(await farm.claim(worker), 'input_missing', 'reject');
+  expect((await farm.job(id)).state).toBe('failed');
+  await expect(farm.submit({ output: '/media/one.mp4' })).resolves.toBeDefined();
+});
+
+test('a batch is taken whole or not at all, and says which job was refused', async () => {
+  const taken = testRequest({ output: '/media/taken.mp4' });
+  const batch = [testRequest(), taken, testRequest(), taken].map((request) => ({ request, idempotencyKey: null }));
+  await expect(submitJobs(farm.store, batch)).rejects.toMatchObject({
+    code: 'output_in_use',
+    problems: [{ pointer: '/3' }],
+  });
+  expect(await jobCount()).toBe(0);
+});

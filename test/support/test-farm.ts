@@ -1,0 +1,317 @@
+import { openSqlite } from '../../shared/db/open-sqlite.ts';
+import { findJob } from '../../shared/db/queries/find-job.ts';
+import { listTasks } from '../../shared/db/queries/list-tasks.ts';
+import type { JobRow, TaskRow } from '../../shared/db/rows.ts';
+import { DEFAULT_RULES, type Rules } from '../../shared/db/rules.ts';
+import type { Store } from '../../shared/db/store.ts';
+import { claimTask } from '../../shared/db/transactions/claim-task.ts';
+import { commitAttempt } from '../../shared/db/transactions/commit-attempt.ts';
+import { registerWorker } from '../../shared/db/transactions/register-worker.ts';
+import { renewLeases } from '../../shared/db/transactions/renew-leases.ts';
+import { reportAttempt } from '../../shared/db/transactions/report-attempt.ts';
+import { submitJobs } from '../../shared/db/transactions/submit-jobs.ts';
+import { touchCoordinator } from '../../shared/db/transactions/touch-coordinator.ts';
+import { type ErrorCode, failure } from '../../shared/errors.ts';
+import { type AttemptId, type InstanceId, type JobId, newId, type WorkerId } from '../../shared/job/ids.ts';
+import type { JobRequest } from '../../shared/job/job.ts';
+import { findProfile } from '../../shared/job/profile.ts';
+import type { ProbeResult, TaskKind } from '../../shared/job/task.ts';
+import {
+  type ClaimedTask,
+  type CommitBody,
+  type ReportBody,
+  registerBody,
+  reportBody,
+} from '../../shared/wire/workers.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+
+/** A worker of a test: the name it goes by and the rights it has. */
+export type TestWorker = { readonly name: string; readonly id: WorkerId; readonly instance: InstanceId };
+
+/**
+ * A store with the verbs of a farm, for tests that play the parts of clients, workers and the clock by hand. Opens
+ * nothing but the database, so that every interleaving can be written down as a sequence of calls.
+ */
+export class TestFarm {
+  readonly store: Store;
+  readonly clock: FakeClock;
+  readonly rules: Rules;
+
+  constructor(store: Store, clock: FakeClock, rules: Rules) {
+    this.store = store;
+    this.clock = clock;
+    this.rules = rules;
+  }
+
+  static async open(rules: Partial<Rules> = {}): Promise<TestFarm> {
+    const clock = createFakeClock();
+    const farm = new TestFarm(await openSqlite(':memory:', clock), clock, { ...DEFAULT_RULES, ...rules });
+    await farm.coordinatorsUpFor(0);
+    return farm;
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  async worker(
+    name: string,
+    encoders: readonly string[] = ['libx264', 'aac'],
+    former: TestWorker | null = null,
+  ): Promise<TestWorker> {
+    const instance = newId<InstanceId>();
+    const body = registerBody.parse({
+      name,
+      instance_id: instance,
+      former_instance_id: former?.instance ?? null,
+      cpu_threads: 2,
+      pools: { cpu: 2 },
+      capabilities: {
+        ffmpeg_version: '5.1',
+        encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
+        proving: false,
+      },
+    });
+    const { id } = await registerWorker(this.store, { body, rules: this.rules });
+    return { name, id, instance };
+  }
+
+  async submit(change: Partial<JobRequest> = {}, key: string | null = null): Promise<JobId> {
+    const [job] = await submitJobs(this.store, [{ request: testRequest(change), idempotencyKey: key }]);
+    if (!job) throw new Error('nothing was submitted');
+    return job.id;
+  }
+
+  /** A claim that must succeed, by a worker that has just been heard of. */
+  async claim(worker: TestWorker): Promise<ClaimedTask> {
+    const answer = await this.tryClaim(worker);
+    if (answer === null) throw new Error(`${worker.name} found nothing to claim`);
+    return answer;
+  }
+
+  async tryClaim(worker: TestWorker, claimId: AttemptId = newId<AttemptId>()): Promise<ClaimedTask | null> {
+    await this.heartbeat(worker, []);
+    for (;;) {
+      const answer = await this.claimUnheard(worker, claimId);
+      if (!('again' in answer)) return answer.task;
+      const granted = this.store.db.selectFrom('attempts').select('id').where('id', '=', claimId);
+      if (await granted.executeTakeFirst()) return null;
+    }
+  }
+
+  /** A claim of a worker that may have been silent for long. */
+  claimUnheard(worker: TestWorker, claimId: AttemptId = newId<AttemptId>()) {
+    const body = { claim_id: claimId, instance_id: worker.instance };
+    return claimTask(this.store, { workerId: worker.id, body, rules: this.rules });
+  }
+
+  async heartbeat(worker: TestWorker, tasks: readonly ClaimedTask[], progress = 0.5) {
+    return renewLeases(this.store, {
+      workerId: worker.id,
+      body: {
+        instance_id: worker.instance,
+        status: 'online',
+        load: 0,
+        tasks: tasks.map((task) => ({
+          task_id: task.task_id as TaskRow['id'],
+          attempt: task.attempt,
+          token: task.token as AttemptId,
+          progress,
+          fps: null,
+          speed: null,
+        })),
+      },
+      rules: this.rules,
+    });
+  }
+
+  async report(task: Pick<ClaimedTask, 'token'>, body: Partial<ReportBody> & Pick<ReportBody, 'outcome'>) {
+    return reportAttempt(this.store, {
+      attemptId: task.token as AttemptId,
+      body: { ...reportBody.parse({ outcome: body.outcome }), ...body },
+      rules: this.rules,
+    });
+  }
+
+  async done(task: ClaimedTask) {
+    return this.report(task, { outcome: 'done', result: resultFor(task) });
+  }
+
+  async fails(task: ClaimedTask, code: ErrorCode, outcome: 'retry' | 'reject' = 'retry') {
+    return this.report(task, { outcome, error: failure(code, 'as the test wants it') });
+  }
+
+  async commit(task: Pick<ClaimedTask, 'token'>) {
+    return commitAttempt(this.store, {
+      attemptId: task.token as AttemptId,
+      body: { file: testFile(task.token), metrics: {}, command: null },
+      rules: this.rules,
+    });
+  }
+
+  /** Lets time pass while a coordinator is up, as it is in a healthy farm. */
+  async coordinatorsUpFor(ms: number): Promise<void> {
+    const step = 1_000;
+    await touchCoordinator(this.store, 'coordinator-1', this.rules);
+    for (let passed = 0; passed < ms; passed += step) {
+      this.clock.advance(Math.min(step, ms - passed));
+      await touchCoordinator(this.store, 'coordinator-1', this.rules);
+    }
+  }
+
+  async job(id: JobId): Promise<JobRow> {
+    const job = await findJob(this.store.db, id);
+    if (!job) throw new Error(`there is no job ${id}`);
+    return job;
+  }
+
+  async tasks(id: JobId, kind?: TaskKind): Promise<TaskRow[]> {
+    return (await listTasks(this.store.db, id)).filter((task) => kind === undefined || task.kind === kind);
+  }
+
+  async task(claimed: ClaimedTask): Promise<TaskRow> {
+    const task = (await this.tasks(claimed.job_id as JobId)).find(({ id }) => id === claimed.task_id);
+    if (!task) throw new Error('the task is gone');
+    return task;
+  }
+
+  async events(id: JobId): Promise<string[]> {
+    const rows = await this.store.db
+      .selectFrom('events')
+      .select('event')
+      .where('job_id', '=', id)
+      .orderBy('seq')
+      .execute();
+    return rows.map((row) => row.event);
+  }
+
+  /** Brings a fresh job to the point where its first encode can be claimed. */
+  async probed(worker: TestWorker, change: Partial<JobRequest> = {}): Promise<JobId> {
+    const id = await this.submit(change);
+    const probe = await this.claim(worker);
+    if (probe.kind !== 'probe') throw new Error(`expected a probe, got ${probe.kind}`);
+    await this.done(probe);
+    return id;
+  }
+
+  /** Brings a fresh job to the point where its file is made and only the publication is left. */
+  async readyToCommit(worker: TestWorker, change: Partial<JobRequest> = {}): Promise<{ id: JobId; task: ClaimedTask }> {
+    const id = await this.probed(worker, { segment: { mode: 'off' }, ...change });
+    const task = await this.claim(worker);
+    await this.heartbeat(worker, [task]);
+    return { id, task };
+  }
+}
+
+let outputs = 0;
+
+export function testRequest(change: Partial<JobRequest> = {}): JobRequest {
+  const profile = findProfile('h264');
+  if (!profile) throw new Error('the profile h264 is gone');
+  const { name, description: _, ...encode } = profile;
+  outputs += 1;
+  return {
+    kind: 'transcode',
+    input: '/media/in.mp4',
+    output: `/media/out-${outputs}.mp4`,
+    profile: name,
+    encode,
+    segment: { mode: 'fixed', seconds: 10 },
+    affinity: 'none',
+    verify: 'fast',
+    overwrite: false,
+    priority: 50,
+    retry_attempts: 3,
+    retry_delay_seconds: 5,
+    timeout_seconds: 0,
+    labels: [],
+    ...change,
+  };
+}
+
+export function testFile(token: string): CommitBody['file'] {
+  return {
+    part: `/media/.ffmill/transcode.${token}.part`,
+    size_bytes: 1000,
+    modified_ms: 1,
+    inode: '42',
+    verification: { level: 'fast', frames: 1800, duration_seconds: 60, streams: 2, checks: [], ssim: null },
+  };
+}
+
+/** A result that a worker could have reported for the task. The probe’s is a clip of 60 s with a keyframe every 10 s. */
+function resultFor(task: ClaimedTask): ReportBody['result'] {
+  switch (task.kind) {
+    case 'probe':
+      return testProbe();
+    case 'segment':
+      return {
+        file: { path: `\${scratch}/segment.${task.token}.mp4`, size_bytes: 1000 },
+        frames: 300,
+        first_ticks: 0,
+        last_ticks: 1,
+      };
+    case 'audio':
+      return { file: { path: `\${scratch}/rest.${task.token}.mp4`, size_bytes: 1000 } };
+    default:
+      return testFile(task.token);
+  }
+}
+
+export function testProbe(): ProbeResult {
+  const stream = { language: null, title: null, dispositions: ['default'], duration_seconds: 60, start_ticks: 0 };
+  return {
+    source: '/media/in.mp4',
+    remux: null,
+    keyframes: [10, 20, 30, 40, 50].map((seconds) => seconds * 15_360),
+    media: {
+      format: 'mov,mp4,m4a,3gp,3g2,mj2',
+      size_bytes: 1_000_000,
+      modified_ms: 1,
+      start_seconds: 0,
+      duration_seconds: 60,
+      bit_rate: 1_000_000,
+      chapters: 0,
+      streams: [
+        {
+          ...stream,
+          index: 0,
+          type: 'video',
+          codec: 'h264',
+          time_base: { num: 1, den: 15_360 },
+          profile: 'High',
+          width: 1280,
+          height: 720,
+          pixel_format: 'yuv420p',
+          sample_aspect_ratio: { num: 1, den: 1 },
+          rotation: 0,
+          average_frame_rate: { num: 30, den: 1 },
+          frame_rate_mode: 'constant',
+          field_order: 'progressive',
+          color_range: null,
+          color_space: null,
+          color_transfer: null,
+          color_primaries: null,
+          chroma_location: null,
+          hdr: null,
+          mastering_display: null,
+          max_content_light: null,
+          frame_count: 1800,
+          bit_rate: 900_000,
+        },
+        {
+          ...stream,
+          index: 1,
+          type: 'audio',
+          codec: 'aac',
+          time_base: { num: 1, den: 48_000 },
+          profile: 'LC',
+          sample_rate: 48_000,
+          channels: 2,
+          channel_layout: 'stereo',
+          bit_rate: 128_000,
+        },
+      ],
+    },
+  };
+}

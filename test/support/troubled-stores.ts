@@ -1,0 +1,45 @@
+import type { Store } from '../../shared/db/store.ts';
+
+/** The store for a call that is overtaken: `meanwhile` happens between its look and its first transaction. */
+export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Store {
+  let happened = false;
+  return {
+    ...store,
+    async transaction(work) {
+      if (!happened) {
+        happened = true;
+        await meanwhile();
+      }
+      return store.transaction(work);
+    },
+  };
+}
+
+/** A store that loses the connection during each COMMIT, which had worked: the transaction runs again, on its own result. */
+export function committingTwice(store: Store): Store {
+  return {
+    ...store,
+    async transaction(work) {
+      await store.transaction(work);
+      return store.transaction(work);
+    },
+  };
+}
+
+/** A store whose every transaction ends in a deadlock at first: nothing of it stays, and it runs again from the start. */
+export function deadlockingOnce(store: Store): Store {
+  return {
+    ...store,
+    async transaction(work) {
+      const deadlock = new Error('deadlock');
+      const first = store.transaction(async (tx) => {
+        await work(tx);
+        throw deadlock;
+      });
+      await first.catch((error: unknown) => {
+        if (error !== deadlock) throw error;
+      });
+      return store.transaction(work);
+    },
+  };
+}
