@@ -1,0 +1,40 @@
+import { type MediaInfo, type MediaStream, ticksToSeconds } from '../media.ts';
+import type { Expectation } from '../task.ts';
+import { uprightSize } from './fit-picture.ts';
+import { originSeconds } from './origin.ts';
+import type { ChosenStreams, PlanFacts } from './plan-facts.ts';
+
+/** What the result must look like, as far as it is known before anything is encoded. */
+export function expectation({ probe }: PlanFacts, streams: ChosenStreams): Expectation {
+  const { video, audio, subtitles } = streams;
+  const settings = video?.settings ?? 'copy';
+  const encoded = settings === 'copy' ? null : settings;
+  const size =
+    video === null ? null : (encoded?.scale ?? (encoded === null ? video.stream : uprightSize(video.stream)));
+  return {
+    frames: null,
+    duration_seconds: keptSeconds(probe.media, streams),
+    video_seconds: video?.stream.duration_seconds ?? null,
+    video: video !== null,
+    video_codec: encoded?.codec ?? video?.stream.codec ?? null,
+    audio_streams: audio?.streams.length ?? 0,
+    encoded: [
+      ...(encoded === null ? [] : (['video'] as const)),
+      ...(audio === null || audio.settings.codec === 'copy' ? [] : (['audio'] as const)),
+    ],
+    subtitle_streams: subtitles.length,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+  };
+}
+
+/** Streams that are left out may last longer than those that are kept. */
+function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number | null {
+  const kept: MediaStream[] = [...(video === null ? [] : [video.stream]), ...(audio?.streams ?? [])];
+  const ends = kept.map(({ start_ticks: start, duration_seconds: seconds, time_base: timeBase }) =>
+    seconds === null ? null : ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media),
+  );
+  const known = ends.filter((end) => end !== null);
+  if (known.length === ends.length) return Math.max(...known);
+  return kept.length === media.streams.length ? media.duration_seconds : null;
+}

@@ -1,0 +1,32 @@
+import type { JobRequest, PathName } from '../job.ts';
+import type { AudioStream, VideoStream } from '../media.ts';
+import type { AudioSettings, ProbeResult, SubtitleTake, Target, VideoSettings } from '../task.ts';
+
+/** All that the plan of a probed file depends on. */
+export type PlanFacts = {
+  readonly jobId: string;
+  readonly request: JobRequest;
+  readonly probe: ProbeResult;
+  /** Encoders that some worker has proved. */
+  readonly provedEncoders: readonly string[];
+  /** How many tasks the farm can run at once. */
+  readonly slots: number;
+  /** A reason not to cut that only the caller knows (a join that failed before); null leaves it to the media. */
+  readonly whole: string | null;
+  readonly target: Target;
+  readonly scratch: PathName;
+};
+
+/** What becomes of each stream, all decisions made. */
+export type ChosenStreams = {
+  readonly video: { readonly stream: VideoStream; readonly settings: VideoSettings | 'copy' } | null;
+  readonly audio: { readonly streams: readonly AudioStream[]; readonly settings: AudioSettings } | null;
+  readonly subtitles: readonly SubtitleTake[];
+  /** Indices of attached files (fonts). */
+  readonly attachments: readonly number[];
+};
+
+/** The same for a file that is cut: there is a picture, and it is encoded. */
+export type SplitStreams = ChosenStreams & {
+  readonly video: { readonly stream: VideoStream; readonly settings: VideoSettings };
+};

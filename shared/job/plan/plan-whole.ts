@@ -1,0 +1,40 @@
+import { expectation } from './expectation.ts';
+import type { ChosenStreams, PlanFacts } from './plan-facts.ts';
+import type { Plan } from './planned-task.ts';
+import { timeLimitMs } from './time-limit-ms.ts';
+
+/** The whole file in one FFmpeg process. */
+export function planWhole(facts: PlanFacts, streams: ChosenStreams, reason: string): Plan {
+  const { probe, request, target } = facts;
+  const duration = probe.media.duration_seconds ?? 0;
+  const settings = streams.video?.settings ?? null;
+  const encoders = [settings === 'copy' ? undefined : settings?.encoder, streams.audio?.settings.encoder];
+  return {
+    unsplitReason: reason,
+    tasks: [
+      {
+        kind: 'transcode',
+        ordinal: 0,
+        encoders: encoders.filter((name) => typeof name === 'string'),
+        weight: Math.max(1, duration),
+        timeoutMs: timeLimitMs(request.timeout_seconds, duration),
+        spec: {
+          kind: 'transcode',
+          input: request.input,
+          input_size_bytes: probe.media.size_bytes,
+          input_modified_ms: probe.media.modified_ms,
+          source: probe.source,
+          media: probe.media,
+          video: settings,
+          audio: streams.audio?.settings ?? null,
+          subtitles: streams.subtitles,
+          attachments: streams.attachments,
+          target,
+          expect: expectation(facts, streams),
+          verify: request.verify,
+          expected_seconds: duration,
+        },
+      },
+    ],
+  };
+}
