@@ -1,0 +1,47 @@
+import { audioStreams, mainVideo } from '../../../../shared/job/media.ts';
+import type { TranscodeSpec } from '../../../../shared/job/task.ts';
+import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
+import { audioEncoderArgs } from './audio-encoder-args.ts';
+import { muxerArgs } from './muxer-args.ts';
+import { otherStreamArgs } from './other-stream-args.ts';
+import { videoEncoderArgs } from './video-encoder-args.ts';
+import { videoFilter } from './video-filter.ts';
+import { videoTimingArgs } from './video-timing-args.ts';
+
+/** The whole file in one process. */
+export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output: string; threads: number }): string[] {
+  const { spec, source, output, threads } = run;
+  const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
+  return [
+    ...['-y', ...(decodesAll(spec) ? STRICT_DECODING : []), '-filter_threads', '1', '-threads', String(threads)],
+    ...inputOptions(source),
+    ...videoArgs(spec, threads),
+    ...audioArgs(spec),
+    ...otherStreamArgs(spec.subtitles, spec.attachments),
+    ...muxerArgs(spec.target.container, encoded?.codec ?? null),
+    fileUrl(output),
+  ];
+}
+
+/** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
+function decodesAll({ video, audio, subtitles }: TranscodeSpec): boolean {
+  return video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
+}
+
+function videoArgs({ video, media }: TranscodeSpec, threads: number): string[] {
+  const stream = mainVideo(media);
+  if (video === null || stream === undefined) return ['-vn'];
+  const map = ['-map', `0:${stream.index}`];
+  if (video === 'copy') return [...map, '-c:v', 'copy'];
+  return [
+    ...[...map, '-vf', videoFilter(video, null)],
+    ...videoTimingArgs(video.encoder),
+    ...videoEncoderArgs(video, threads),
+  ];
+}
+
+function audioArgs({ audio, media, expect }: TranscodeSpec): string[] {
+  if (audio === null) return [];
+  const taken = audioStreams(media).slice(0, expect.audio_streams);
+  return [...taken.flatMap((stream) => ['-map', `0:${stream.index}`]), ...audioEncoderArgs(audio)];
+}

@@ -1,0 +1,37 @@
+import type { VideoSettings } from '../../../../shared/job/task.ts';
+
+/** Half-open, in ticks that count from the output's zero; null is open-ended. */
+export type Interval = { readonly origin: number; readonly start: number | null; readonly end: number | null };
+
+/**
+ * The filters of the picture. FFmpeg turns it upright before the first. Frames outside the interval are dropped before
+ * any work is done on them; `trim` compares ticks, so nothing is rounded.
+ */
+export function videoFilter(settings: VideoSettings, interval: Interval | null): string {
+  return [
+    ...(interval === null ? [] : intervalFilters(interval)),
+    ...(settings.scale === null
+      ? []
+      : [
+          `scale=${settings.scale.width}:${settings.scale.height}:flags=bicubic+accurate_rnd`,
+          ...pixelAspect(settings),
+        ]),
+    `format=${settings.pixel_format}`,
+  ].join(',');
+}
+
+function intervalFilters({ origin, start, end }: Interval): string[] {
+  const bounds = [
+    ...(start === null ? [] : [`start_pts=${start - origin}`]),
+    ...(end === null ? [] : [`end_pts=${end - origin}`]),
+  ];
+  return [
+    ...(origin === 0 ? [] : [`setpts=PTS-(${origin})`]),
+    ...(bounds.length === 0 ? [] : [`trim=${bounds.join(':')}`]),
+  ];
+}
+
+/** `scale` would bend the pixels' aspect by what the size was rounded. */
+function pixelAspect({ pixel_aspect: aspect }: VideoSettings): string[] {
+  return aspect === null ? [] : [`setsar=${aspect.num}/${aspect.den}`];
+}

@@ -1,0 +1,33 @@
+import { ownWords } from './log-line.ts';
+
+/**
+ * What demuxers, parsers and decoders say of a damaged input, in the words of 5.1 and 7.1. A damaged index or a file
+ * that ends early is not an error to FFmpeg even with `-xerror`: it takes the end for the end and exits with 0.
+ * `mmco: unref short failure` is not among them: it is what every seek into open-GOP H.264 says.
+ */
+const DAMAGE = [
+  // The file is shorter than its header says, or holds something else from some point on
+  /File ended prematurely/,
+  /partial file/,
+  /invalid as first byte of an EBML number/,
+  /indicated by an EBML number's first byte/,
+  /exceeds containing master element/,
+  /max resync size reached/,
+  // With -xerror, these end the run
+  /corrupt (?:input packet|decoded frame)/,
+  /Error while decoding stream/,
+  /Error submitting packet to decoder/,
+  // Decoders
+  /error while decoding MB/,
+  /Invalid NAL unit size/,
+  /Error splitting the input into NAL units/,
+  /(?:Invalid OBU length|Error parsing OBU data|obu_\w+ out of range|Unknown OBU type)/,
+  /(?:ac-tex|slice) damaged|Invalid mb type/,
+  /channel element .* is not allocated|Input buffer exhausted|Header missing/,
+];
+
+/** The first line that tells of a damaged input, in FFmpeg's words; null when none does. */
+export function findInputDamage(stderr: readonly string[]): string | null {
+  const line = stderr.find((candidate) => DAMAGE.some((pattern) => pattern.test(candidate)));
+  return line === undefined ? null : ownWords(line);
+}

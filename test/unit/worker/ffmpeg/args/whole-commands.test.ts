@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { audioArgs } from '../../../../../services/worker/ffmpeg/args/audio-args.ts';
+import { decodeArgs } from '../../../../../services/worker/ffmpeg/args/decode-args.ts';
+import { frameTimesArgs } from '../../../../../services/worker/ffmpeg/args/frame-times-args.ts';
+import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.ts';
+import { remuxArgs } from '../../../../../services/worker/ffmpeg/args/remux-args.ts';
+import { segmentArgs } from '../../../../../services/worker/ffmpeg/args/segment-args.ts';
+import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.ts';
+import { transcodeArgs } from '../../../../../services/worker/ffmpeg/args/transcode-args.ts';
+import { inputOptions } from '../../../../../services/worker/ffmpeg/input-options.ts';
+import { assembleSpec, audioSpec, segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
+
+/** The whole command as one line; what guards every input is written short. */
+function line(args: readonly string[]): string {
+  const guard = inputOptions('').slice(0, -2).join(' ');
+  return args.join(' ').replaceAll(guard, '<guard>');
+}
+
+describe('segment', () => {
+  const run = { source: '/media/in.mp4', output: '/s/segment.mp4', threads: 1 };
+
+  it('in the middle', () => {
+    expect(line(segmentArgs({ ...run, spec: segmentSpec() }))).toBe(
+      '-y -xerror -filter_threads 1 -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 ' +
+        '<guard> -i file:/media/in.mp4 -map 0:0 -vf trim=start_pts=128000:end_pts=256000,format=yuv420p ' +
+        '-fps_mode:v passthrough -enc_time_base:v -1 ' +
+        '-c:v libx264 -preset:v medium -crf:v 21 -threads:v 1 -g:v 50 ' +
+        '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 ' +
+        '-map_metadata -1 -map_chapters -1 -f mp4 -avoid_negative_ts disabled -use_editlist 0 -output_ts_offset 1000 ' +
+        '-movflags +frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_trailer file:/s/segment.mp4',
+    );
+  });
+
+  it('at the beginning seeks nowhere, at the end reads to the end', () => {
+    const first = line(segmentArgs({ ...run, spec: segmentSpec({ start_ticks: null }) }));
+    expect(first).not.toContain('-ss');
+    expect(first).toContain('-vf trim=end_pts=256000,format=yuv420p ');
+    const last = line(segmentArgs({ ...run, spec: segmentSpec({ end_ticks: null }) }));
+    expect(last).toContain('-vf trim=start_pts=128000,format=yuv420p ');
+  });
+
+  it('of a source that begins at an hour counts from there', () => {
+    const hour = 3600 * 12_800;
+    const spec = segmentSpec({ origin_ticks: hour, start_ticks: hour + 128_000, end_ticks: hour + 256_000 });
+    const command = line(segmentArgs({ ...run, spec }));
+    expect(command).toContain('-ss 3609.500000 ');
+    expect(command).toContain('-vf setpts=PTS-(46080000),trim=start_pts=128000:end_pts=256000,format=yuv420p ');
+  });
+
+  it('scales after the trim and keeps the shape of the pixels', () => {
+    const settings = videoSettings({ scale: { width: 640, height: 360 }, pixel_aspect: { num: 64, den: 45 } });
+    expect(line(segmentArgs({ ...run, spec: segmentSpec({ settings }) }))).toContain(
+      '-vf trim=start_pts=128000:end_pts=256000,scale=640:360:flags=bicubic+accurate_rnd,setsar=64/45,format=yuv420p ',
+    );
+  });
+});
+
+describe('audio', () => {
+  const run = { source: '/media/in.mp4', output: '/s/rest.mp4' };
+
+  it('to MP4', () => {
+    expect(line(audioArgs({ ...run, spec: audioSpec({ subtitles: [{ index: 3, codec: 'mov_text' }] }) }))).toBe(
+      '-y -filter_threads 1 <guard> -i file:/media/in.mp4 -map 0:1 -map 0:2 -c:a aac -b:a 160000 ' +
+        '-map 0:3 -c:s:0 mov_text -strict experimental -f mp4 file:/s/rest.mp4',
+    );
+  });
+
+  it('copied to Matroska, with what only that holds', () => {
+    const settings = { codec: 'copy', encoder: null, bitrate: null, channels: null, from_zero: true } as const;
+    const spec = audioSpec({
+      container: 'matroska',
+      settings,
+      subtitles: [{ index: 3, codec: 'copy' }],
+      attachments: [5],
+    });
+    expect(line(audioArgs({ ...run, spec: { ...spec, shifted: true } }))).toBe(
+      '-y -filter_threads 1 <guard> -i file:/media/in.mp4 -map 0:1 -map 0:2 -c:a copy -copypriorss:a 0 ' +
+        '-map 0:3 -c:s:0 copy -map 0:5 -c:t copy ' +
+        '-avoid_negative_ts disabled -output_ts_offset 1000 -f matroska file:/s/rest.mp4',
+    );
+  });
+
+  it('as Opus in a layout that Opus knows', () => {
+    const settings = { codec: 'opus', encoder: 'libopus', bitrate: 128_000, channels: 6, from_zero: false } as const;
+    expect(line(audioArgs({ ...run, spec: audioSpec({ container: 'webm', settings, audio: [1] }) }))).toBe(
+      '-y -xerror -filter_threads 1 <guard> -i file:/media/in.mp4 -map 0:1 -c:a libopus ' +
+        '-af aformat=channel_layouts=7.1|6.1|5.1|5.0|quad|3.0|stereo|mono -b:a 128000 -ac 6 -f webm file:/s/rest.mp4',
+    );
+  });
+});
+
+describe('join', () => {
+  const run = { source: '/media/in.mp4', output: '/media/part' };
+
+  it('to MP4', () => {
+    expect(line(joinArgs({ ...run, rest: '/s/rest', spec: assembleSpec() }))).toBe(
+      '-y -copyts <guard> -i file:/s/rest -thread_queue_size 128 -itsoffset -1000 -f mov -i pipe:0 ' +
+        '-thread_queue_size 128 <guard> -i file:/s/rest ' +
+        '-map 1:v:0 -map 2:a? -map 2:s? -map 2:t? -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
+        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('to Matroska, with a rest that is late', () => {
+    const base = assembleSpec();
+    const spec = assembleSpec({
+      rest_shifted: true,
+      target: { ...base.target, container: 'matroska' },
+      video: { ...base.video, language: 'eng', title: 'A title', dispositions: [] },
+    });
+    expect(line(joinArgs({ ...run, rest: '/s/rest', spec }))).toBe(
+      '-y -copyts <guard> -i file:/s/rest -thread_queue_size 128 -itsoffset -1000 -f mov -i pipe:0 ' +
+        '-thread_queue_size 128 -itsoffset -1000 <guard> -i file:/s/rest ' +
+        '-map 1:v:0 -map 2:a? -map 2:s? -map 2:t? -c copy -map_metadata 0 -map_chapters 0 ' +
+        '-metadata:s:v:0 language=eng -metadata:s:v:0 title=A title -disposition:v:0 0 -f matroska file:/media/part',
+    );
+  });
+
+  it('of nothing but a picture takes tags and chapters from the source', () => {
+    const spec = assembleSpec({ rest: null, origin_seconds: 3600 });
+    expect(line(joinArgs({ ...run, rest: null, spec }))).toBe(
+      '-y -copyts -itsoffset -3600 <guard> -i file:/media/in.mp4 -thread_queue_size 128 -itsoffset -1000 -f mov -i pipe:0 ' +
+        '-map 1:v:0 -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
+        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+});
+
+describe('transcode', () => {
+  const run = { source: '/media/in.mp4', output: '/media/part', threads: 2 };
+
+  it('of picture and sound', () => {
+    const command = line(
+      transcodeArgs({ ...run, spec: transcodeSpec({ subtitles: [{ index: 2, codec: 'mov_text' }] }) }),
+    );
+    expect(command).toBe(
+      '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -vf format=yuv420p ' +
+        '-fps_mode:v passthrough -enc_time_base:v -1 -c:v libx264 -preset:v medium -crf:v 21 -threads:v 2 -g:v 50 ' +
+        '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 -map 0:1 -c:a aac -b:a 160000 ' +
+        '-map 0:2 -c:s:0 mov_text -movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('that copies', () => {
+    const spec = transcodeSpec({ video: 'copy', audio: { ...audioSpec().settings, codec: 'copy', encoder: null } });
+    expect(line(transcodeArgs({ ...run, spec }))).toBe(
+      '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -c:v copy -map 0:1 -c:a copy ' +
+        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('of the sound alone', () => {
+    const target = { ...transcodeSpec().target, container: 'm4a' } as const;
+    expect(line(transcodeArgs({ ...run, spec: transcodeSpec({ video: null, target }) }))).toBe(
+      '-y -xerror -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -vn -map 0:1 -c:a aac -b:a 160000 ' +
+        '-movflags +faststart -f ipod file:/media/part',
+    );
+  });
+});
+
+it('remux', () => {
+  const run = { source: '/media/in.ts', streams: [1, 2], format: 'matroska', output: '/s/source.mkv' } as const;
+  expect(line(remuxArgs(run))).toBe(
+    '-y <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy -f matroska file:/s/source.mkv',
+  );
+});
+
+describe('verification', () => {
+  it('reads the time stamps without decoding', () => {
+    expect(line(frameTimesArgs('/media/part'))).toBe(
+      '-hide_banner -loglevel level+error -select_streams v:0 -show_entries packet=pts:stream=time_base -of csv ' +
+        '<guard> -i file:/media/part',
+    );
+  });
+
+  it.each([
+    ['first second', '-threads 1 <guard> -i file:/media/part -t 1 '],
+    ['last second', '-threads 1 -sseof -1 <guard> -i file:/media/part '],
+    ['all of it', '-threads 1 <guard> -i file:/media/part '],
+  ] as const)('decodes the %s', (stretch, begin) => {
+    const rest = '-map 0:v -map 0:a -fps_mode passthrough -enc_time_base:v -1 -f null -';
+    expect(line(decodeArgs({ path: '/media/part', stretch, types: ['video', 'audio'], threads: 1 }))).toBe(
+      begin + rest,
+    );
+  });
+
+  it('compares every n-th frame with the source', () => {
+    const source = { path: '/media/in.mp4', streamIndex: 0 };
+    expect(line(ssimArgs({ result: '/media/part', source, settings: videoSettings(), everyNth: 6 }))).toBe(
+      '-hide_banner -nostdin -nostats -loglevel level+error <guard> -i file:/media/part <guard> -i file:/media/in.mp4 ' +
+        '-filter_complex [0:v:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[made];' +
+        '[1:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[meant];[made][meant]ssim=stats_file=-[compared] ' +
+        '-map [compared] -f null /dev/null',
+    );
+  });
+});
