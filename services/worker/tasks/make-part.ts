@@ -1,0 +1,41 @@
+import type { AssembleSpec, PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
+import { partName } from '../../../shared/storage/unlink-other-parts.ts';
+import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import { verifyPart } from '../ffmpeg/verify-part.ts';
+import { checkInputUnchanged } from './check-input-unchanged.ts';
+import { inOwnFile } from './in-own-file.ts';
+import { sealFile } from './seal-file.ts';
+import type { TaskContext } from './task-context.ts';
+
+/**
+ * Makes, seals and verifies a file that is going to be published. It lies beside the output, under a name that only
+ * this attempt uses.
+ */
+export async function makePart(
+  context: TaskContext,
+  spec: AssembleSpec | TranscodeSpec,
+  make: (output: string) => Promise<FfmpegEnd>,
+): Promise<PublishedFile> {
+  const name = `${spec.target.parts}/${partName(spec.kind, context.attemptId)}`;
+  return await inOwnFile(context.paths.resolve(name), async (output) => {
+    const { frames } = await make(output);
+    await checkInputUnchanged({
+      path: context.paths.resolve(spec.input),
+      sizeBytes: spec.input_size_bytes,
+      modifiedMs: spec.input_modified_ms,
+    });
+    const sealed = await sealFile(output);
+    const verification = await verifyPart({
+      ...{ binaries: context.binaries, signal: context.signal, stallMs: context.stallMs, threads: context.threads },
+      ...{ spec, path: output, source: context.paths.resolve(spec.source), framesWritten: frames },
+    });
+    context.onProgress({ progress: 1, fps: null, speed: null });
+    return {
+      part: name,
+      size_bytes: sealed.sizeBytes,
+      modified_ms: sealed.modifiedMs,
+      inode: sealed.inode,
+      verification,
+    };
+  });
+}

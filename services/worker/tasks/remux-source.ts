@@ -1,0 +1,69 @@
+import { type ContainerName, container } from '../../../shared/job/container.ts';
+import { audioStreams, type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
+import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
+import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
+import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
+import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
+import { probeMedia } from '../ffmpeg/probe.ts';
+import { inOwnFile } from './in-own-file.ts';
+import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
+import { sealFile } from './seal-file.ts';
+import type { TaskContext } from './task-context.ts';
+
+type Remux = { readonly file: MadeFile; readonly media: MediaInfo };
+
+/** Whether anything speaks against cutting, as far as is known from the streams. */
+export function mayBeCut({ encode, segment, target }: ProbeSpec, media: MediaInfo): boolean {
+  return unsplitReason({ encode, segment, container: target.container }, media) === null;
+}
+
+/**
+ * Copies a source whose container cannot be sought exactly into one that can, when it is going to be cut. Null when
+ * there is no need, or when the copy cannot be made: then the source is encoded whole.
+ */
+export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: MediaInfo): Promise<Remux | null> {
+  if (isSoughtExactly(media) || !mayBeCut(spec, media)) return null;
+  const format = remuxContainer(spec.target.container);
+  const [extension] = container(format).extensions;
+  const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
+  try {
+    return await inOwnFile(context.paths.resolve(name), async (output) => {
+      await copyStreams(context, spec, media, { format, output });
+      const { sizeBytes } = await sealFile(output);
+      const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
+      return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
+    });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
+    return null;
+  }
+}
+
+/** Matroska counts milliseconds. That is as fine as a Matroska output, but would be seen in one with a finer clock. */
+function remuxContainer(output: ContainerName): 'mov' | 'matroska' {
+  return output === 'mp4' || output === 'mov' ? 'mov' : 'matroska';
+}
+
+async function copyStreams(
+  context: TaskContext,
+  spec: ProbeSpec,
+  media: MediaInfo,
+  { format, output }: { format: 'mov' | 'matroska'; output: string },
+): Promise<void> {
+  const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
+  const streams = [mainVideo(media), ...audioStreams(media), ...subtitles].flatMap((stream) => stream?.index ?? []);
+  await runTaskFfmpeg(context, {
+    args: remuxArgs({ source: context.paths.resolve(spec.input), streams, format, output }),
+    expectedSeconds: media.duration_seconds ?? 0,
+    share: 0.9,
+  });
+}
+
+/**
+ * What is said about the media is from here on about the copy, whose zero is the beginning of the input. Size and time
+ * stay those of the input: it is the file that must not change.
+ */
+function asInput(copy: MediaInfo, { size_bytes, modified_ms }: MediaInfo): MediaInfo {
+  return { ...copy, size_bytes, modified_ms, start_seconds: 0 };
+}

@@ -1,0 +1,32 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { AssembleSpec, PublishedFile } from '../../../shared/job/task.ts';
+import { joinArgs } from '../ffmpeg/args/join-args.ts';
+import { awaitFiles, type ExpectedFile } from './await-files.ts';
+import { makePart } from './make-part.ts';
+import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
+import type { TaskContext } from './task-context.ts';
+
+/** Copying is a third of the time, looking at the result the rest. */
+const JOIN_SHARE = 0.5;
+
+/** Joins the segments with the rest, verifies the result and hands it over for publication. */
+export async function runAssemble(context: TaskContext, spec: AssembleSpec): Promise<PublishedFile> {
+  const segments = spec.segments.map((segment) => context.paths.resolve(segment.file.path));
+  if (segments.length === 0) throw new AppError('internal', 'there are no segments to join');
+  await awaitFiles(context, expectedFiles(spec));
+  const source = context.paths.resolve(spec.source);
+  const rest = spec.rest === null ? null : context.paths.resolve(spec.rest.path);
+  return await makePart(context, spec, (output) =>
+    runTaskFfmpeg(context, {
+      args: joinArgs({ spec, source, rest, output }),
+      expectedSeconds: spec.expected_seconds,
+      share: JOIN_SHARE,
+      stdinFiles: segments,
+    }),
+  );
+}
+
+function expectedFiles({ segments, rest }: AssembleSpec): ExpectedFile[] {
+  const made = segments.map(({ file, ordinal }) => ({ file, what: `segment ${ordinal}` }));
+  return rest === null ? made : [...made, { file: rest, what: 'audio 0' }];
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+import { errnoOf, unlessErrno } from '../../../shared/storage/errno.ts';
+import { removeIfEmpty, unlinkIfThere } from '../../../shared/storage/remove-if-there.ts';
+
+/** Enough to need a block of its own: an empty file can still be made on a full disk. */
+const TRIAL = Buffer.alloc(4096);
+
+/**
+ * Makes a folder (its parent exists), writes a small file into it and removes both. Really tried: the mode bits do not say what a network
+ * mount, a full disk or a read-only file system does.
+ *
+ * @throws AppError `disk_full`, else `refusal`
+ */
+export async function tryToWrite(folder: string, refusal: ErrorCode): Promise<void> {
+  const file = join(folder, `trial.${randomUUID()}`);
+  try {
+    await unlessErrno(['EEXIST'], mkdir(folder)); // not recursive: below /proc that never ends
+    await writeFile(file, TRIAL, { flag: 'wx', flush: true });
+    await unlink(file);
+  } catch (cause) {
+    await unlinkIfThere(file).catch(() => undefined);
+    throw new AppError(isFull(cause) ? 'disk_full' : refusal, `${folder} cannot be written: ${errnoOf(cause)}`, {
+      cause,
+    });
+  } finally {
+    await removeIfEmpty(folder).catch(() => false); // it may never have been there
+  }
+}
+
+/** Whether an error of the file system says that there is no room left. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '');
+}

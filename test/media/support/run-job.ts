@@ -1,0 +1,125 @@
+import { pino } from 'pino';
+import { runTaskKind } from '../../../services/worker/tasks/run-task-kind.ts';
+import type { TaskContext } from '../../../services/worker/tasks/task-context.ts';
+import { ENCODER_NAMES } from '../../../shared/job/codecs.ts';
+import { type AttemptId, newId } from '../../../shared/job/ids.ts';
+import type { JobRequest } from '../../../shared/job/job.ts';
+import { completeAssembleSpec } from '../../../shared/job/plan/complete-assemble-spec.ts';
+import { planEncode } from '../../../shared/job/plan/plan-encode.ts';
+import { planProbe } from '../../../shared/job/plan/plan-probe.ts';
+import type { Plan, PlannedTask } from '../../../shared/job/plan/planned-task.ts';
+import type { EncodeOptions } from '../../../shared/job/profile.ts';
+import { findProfile } from '../../../shared/job/profile.ts';
+import type {
+  AudioResult,
+  ProbeResult,
+  PublishedFile,
+  SegmentPart,
+  SegmentResult,
+  TaskResult,
+} from '../../../shared/job/task.ts';
+import { localPathNames } from '../../../shared/storage/path-names.ts';
+import { outputFolder } from './output-folder.ts';
+
+export type JobRun = {
+  readonly plan: Plan;
+  readonly probe: ProbeResult;
+  readonly file: PublishedFile;
+  /** The finished part, where the worker's core would publish it from. */
+  readonly path: string;
+};
+
+type Wish = {
+  readonly input: string;
+  readonly output: string;
+  readonly profile: string;
+  readonly encode?: Partial<EncodeOptions>;
+  readonly segment?: JobRequest['segment'];
+  readonly verify?: JobRequest['verify'];
+  readonly slots?: number;
+  readonly signal?: AbortSignal;
+  /** Something that happens to the files in the middle of the job. */
+  readonly afterProbe?: () => Promise<void>;
+};
+
+/** A request as the coordinator would have parsed it. */
+export function requestOf(wish: Wish): JobRequest {
+  const profile = findProfile(wish.profile);
+  if (profile === undefined) throw new Error(`no profile ${wish.profile}`);
+  const { name, description: _, ...encode } = profile;
+  return {
+    kind: 'transcode',
+    input: wish.input,
+    output: wish.output,
+    profile: name,
+    encode: { ...encode, ...wish.encode },
+    segment: wish.segment ?? { mode: 'auto' },
+    affinity: 'none',
+    verify: wish.verify ?? 'fast',
+    overwrite: false,
+    priority: 50,
+    retry_attempts: 0,
+    retry_delay_seconds: 0,
+    timeout_seconds: 0,
+    labels: [],
+  };
+}
+
+/** Runs the tasks of one job, one after the other, as the farm would, without a database. */
+export async function runJob(wish: Wish): Promise<JobRun> {
+  const jobId = newId<AttemptId>();
+  const scratch = await outputFolder();
+  const request = requestOf(wish);
+  const slots = wish.slots ?? 2;
+  const run = (task: PlannedTask) => runTask(task, { jobId, scratch, signal: wish.signal });
+  const first = planProbe({ jobId, request, slots });
+  const probe = (await run(first)) as ProbeResult;
+  await wish.afterProbe?.();
+  const plan = planEncode({
+    ...{ jobId, request, probe, provedEncoders: ENCODER_NAMES, slots, whole: null },
+    ...{ target: first.spec.target, scratch: first.spec.scratch },
+  });
+  const segments: SegmentPart[] = [];
+  let rest: AudioResult['file'] | null = null;
+  let file: PublishedFile | null = null;
+  for (const task of plan.tasks) {
+    if (task.kind === 'segment') segments.push({ ordinal: task.ordinal, ...((await run(task)) as SegmentResult) });
+    if (task.kind === 'audio') rest = ((await run(task)) as AudioResult).file;
+    if (task.kind === 'transcode') file = (await run(task)) as PublishedFile;
+    if (task.kind === 'assemble') {
+      const spec = completeAssembleSpec(task.spec, segments, rest);
+      file = (await run({ ...task, spec })) as PublishedFile;
+    }
+  }
+  if (file === null) throw new Error('nothing was published');
+  return { plan, probe, file, path: localPathNames({ scratch }).resolve(file.part) };
+}
+
+export function taskContext(options: {
+  jobId: string;
+  ordinal: number;
+  scratch: string;
+  signal?: AbortSignal | undefined;
+}): TaskContext {
+  return {
+    attemptId: newId<AttemptId>(),
+    jobId: options.jobId,
+    ordinal: options.ordinal,
+    paths: localPathNames({ scratch: options.scratch }),
+    binaries: { ffmpeg: '/usr/bin/ffmpeg', ffprobe: '/usr/bin/ffprobe' },
+    threads: 1,
+    stallMs: 60_000,
+    signal: options.signal ?? new AbortController().signal,
+    log: pino({ level: 'silent' }),
+    onProgress() {},
+    onLine() {},
+    onCommand() {},
+  };
+}
+
+async function runTask(
+  task: PlannedTask,
+  { jobId, scratch, signal }: { jobId: string; scratch: string; signal: AbortSignal | undefined },
+): Promise<TaskResult> {
+  return await runTaskKind(taskContext({ jobId, ordinal: task.ordinal, scratch, signal }), task.spec);
+}
