@@ -1,0 +1,111 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { ReportBody } from '../../../shared/wire/workers.ts';
+import { eventually } from '../../support/eventually.ts';
+import { FakeCoordinator } from '../../support/fake-coordinator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { startTestWorker } from '../../support/test-worker.ts';
+import { makeFile, publishingTask, runUntilAborted, segmentTask } from '../../support/worker-tasks.ts';
+
+let coordinator: FakeCoordinator;
+let folder: string;
+
+beforeEach(async () => {
+  coordinator = await FakeCoordinator.start();
+  folder = await temporaryFolder();
+  onTestFinished(() => coordinator.down());
+});
+
+const reportOf = (claimed: number) => {
+  const id = coordinator.of('claim')[claimed]?.body.claim_id;
+  return coordinator.of<ReportBody>('report').find((call) => call.id === id)?.body;
+};
+
+test('an immediate stop gives running tasks back at once, uncounted, and leaves nothing', async () => {
+  const { run, started } = runUntilAborted();
+  const worker = await startTestWorker({ url: coordinator.url, folder, runTaskKind: run });
+  coordinator.give(segmentTask());
+  await started;
+  await worker.stop({ mode: 'immediate' });
+  expect(reportOf(0)).toMatchObject({ outcome: 'interrupted', counted: false, error: { code: 'shutdown' } });
+  expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+});
+
+test('a stop gives back the claim that waits, in case it was granted', async () => {
+  const worker = await startTestWorker({ url: coordinator.url, folder });
+  await eventually(() => expect(coordinator.of('claim')).toHaveLength(1));
+  await worker.stop({ mode: 'drain' });
+  expect(reportOf(0)).toMatchObject({ outcome: 'interrupted', counted: false });
+});
+
+test('a drain finishes what runs and takes nothing new', async () => {
+  const gate = Promise.withResolvers<void>();
+  const worker = await startTestWorker({
+    ...{ url: coordinator.url, folder },
+    runTaskKind: async (context, spec) => {
+      await gate.promise;
+      return makeFile(context, spec);
+    },
+  });
+  coordinator.give(segmentTask());
+  await eventually(() => expect(coordinator.heartbeats().at(-1)?.tasks).toHaveLength(1));
+  const stopped = worker.stop({ mode: 'drain' });
+  await eventually(() => expect(coordinator.heartbeats().at(-1)?.status).toBe('draining'));
+  coordinator.give(segmentTask());
+  gate.resolve();
+  await stopped;
+  expect(reportOf(0)?.outcome).toBe('done');
+  expect(coordinator.of('claim')).toHaveLength(1);
+});
+
+test('a drain can be hurried', async () => {
+  const { run, started } = runUntilAborted();
+  const worker = await startTestWorker({ url: coordinator.url, folder, runTaskKind: run });
+  coordinator.give(segmentTask());
+  await started;
+  const drained = worker.stop({ mode: 'drain' });
+  await worker.stop({ mode: 'immediate' });
+  await drained;
+  expect(reportOf(0)?.outcome).toBe('interrupted');
+});
+
+test('with no coordinator a stop is bounded, and the next life says what was left unsaid', async () => {
+  const { run, started } = runUntilAborted();
+  const worker = await startTestWorker({ url: coordinator.url, folder, runTaskKind: run });
+  coordinator.give(segmentTask());
+  await started;
+  await coordinator.down();
+  const begun = performance.now();
+  await worker.stop({ mode: 'immediate' });
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(coordinator.of('report')).toEqual([]);
+
+  await coordinator.up();
+  await startTestWorker({ url: coordinator.url, folder });
+  expect(reportOf(0)).toMatchObject({ outcome: 'interrupted', counted: false });
+});
+
+test('a stop does not break a publication off: it is finished', async () => {
+  const committed = Promise.withResolvers<void>();
+  const stopping = Promise.withResolvers<void>();
+  coordinator.answers.commit = async () => {
+    committed.resolve();
+    await stopping.promise;
+    return undefined;
+  };
+  const worker = await startTestWorker({ url: coordinator.url, folder });
+  coordinator.give(publishingTask(folder));
+  await committed.promise;
+  const stopped = worker.stop({ mode: 'immediate' });
+  stopping.resolve();
+  await stopped;
+  expect(reportOf(0)?.outcome).toBe('done');
+  expect((await readdir(folder)).sort()).toEqual(['data', 'out.mp4', 'scratch']);
+});
+
+test('a stop twice is a stop', async () => {
+  const worker = await startTestWorker({ url: coordinator.url, folder });
+  await Promise.all([worker.stop({ mode: 'immediate' }), worker.stop({ mode: 'immediate' })]);
+  await worker.stop({ mode: 'drain' });
+});
