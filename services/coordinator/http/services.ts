@@ -1,0 +1,22 @@
+import type { Rules } from '../../../shared/db/rules.ts';
+import type { Store } from '../../../shared/db/store.ts';
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import type { ProgressNews } from '../events/progress-news.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the routes work with; built once in start.ts. */
+export type Services = {
+  readonly store: Store;
+  readonly rules: Rules;
+  readonly log: Logger;
+  readonly hub: EventHub;
+  readonly dispatcher: Dispatcher;
+  readonly news: ProgressNews;
+  readonly metrics: Metrics;
+  /** Aborted when the service is asked to end: from then on it is not ready, and whatever waits is answered. */
+  readonly stopping: AbortSignal;
+  /** Notes that this coordinator is there. Fails when the store cannot be written. */
+  touch(): Promise<void>;
+};

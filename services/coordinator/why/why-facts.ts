@@ -1,0 +1,24 @@
+import { countActiveTasks } from '../../../shared/db/queries/count-active-tasks.ts';
+import { listQueuePositions } from '../../../shared/db/queries/list-queue-positions.ts';
+import { listTasks } from '../../../shared/db/queries/list-tasks.ts';
+import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
+import type { JobRow, TaskRow } from '../../../shared/db/rows.ts';
+import type { Store } from '../../../shared/db/store.ts';
+import type { TaskId } from '../../../shared/job/ids.ts';
+import type { BusyWorker } from './refusal-of-worker.ts';
+
+/** What the answer to "why?" is made from. */
+export type WhyFacts = {
+  readonly job: JobRow;
+  readonly tasks: readonly TaskRow[];
+  readonly workers: readonly BusyWorker[];
+  readonly positions: ReadonlyMap<TaskId, number>;
+  readonly now: number;
+};
+
+export async function loadWhyFacts({ db, now }: Store, job: JobRow): Promise<WhyFacts> {
+  const active = await countActiveTasks(db);
+  const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? 0 }));
+  const [tasks, positions] = [await listTasks(db, job.id), await listQueuePositions(db, job.id)];
+  return { job, tasks, workers, positions, now: await now() };
+}

@@ -1,0 +1,29 @@
+import type { TaskRow } from '../../../shared/db/rows.ts';
+import type { WhyView } from '../../../shared/wire/jobs.ts';
+import { isoTimeOrNull } from '../../../shared/wire/times.ts';
+import { explainState } from './explain-state.ts';
+import { refusalOfWorker } from './refusal-of-worker.ts';
+import type { WhyFacts } from './why-facts.ts';
+
+/** Enough to see a pattern; a long film has hundreds of segments, and what holds up one holds up the others. */
+const MOST_WAITING = 50;
+
+export function whyView(facts: WhyFacts): WhyView {
+  const waiting = facts.tasks.filter((task) => task.state === 'pending').slice(0, MOST_WAITING);
+  return {
+    state: facts.job.state,
+    reason: explainState(facts),
+    waiting: waiting.map((task) => waitingView(task, facts)),
+  };
+}
+
+function waitingView(task: TaskRow, { workers, positions, now }: WhyFacts): WhyView['waiting'][number] {
+  return {
+    ...{ task_id: task.id, kind: task.kind, class: task.class, position: positions.get(task.id) ?? 1 },
+    not_before: isoTimeOrNull(task.not_before),
+    workers: workers.map((worker) => ({
+      ...{ worker_id: worker.row.id, name: worker.row.name },
+      reason: refusalOfWorker(task, worker, workers, now),
+    })),
+  };
+}
