@@ -1,0 +1,45 @@
+import type { Verification } from '../../../shared/job/task.ts';
+import type { JobView } from '../../../shared/wire/jobs.ts';
+import { byteSize, counted } from './amounts.ts';
+import { printable } from './printable.ts';
+
+/** What a person wants to know about a completed job, at its end. `wallSeconds`: how long they waited. */
+export function summaryText(job: JobView, wallSeconds: number): string {
+  const { stats, result } = job;
+  const facts = [
+    ['took', took(wallSeconds, stats.media_seconds)],
+    [
+      'segments',
+      stats.segments > 0
+        ? counted(stats.segments, 'segment')
+        : `not split: ${stats.unsplit_reason ?? 'no reason given'}`,
+    ],
+    ['sizes', sizes(stats.input_bytes, result?.size_bytes ?? stats.output_bytes)],
+    ['verified', checksOf(result?.verification)],
+    ['file', result?.output ?? job.output],
+  ];
+  return ['completed', ...facts.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${printable(value)}`)].join('\n');
+}
+
+/** How a job that did not make it ended. */
+export function endText(job: JobView): string {
+  if (job.error === null) return `job ${job.number} is ${job.state}`;
+  const { message, code, fault } = job.error;
+  return printable(`job ${job.number} ${job.state}: ${message} (${code}, fault: ${fault})`);
+}
+
+function took(wallSeconds: number, mediaSeconds: number | null): string {
+  const wall = `${wallSeconds.toFixed(1)} s`;
+  if (mediaSeconds === null) return wall;
+  return `${wall} for ${mediaSeconds.toFixed(1)} s of media: ${(mediaSeconds / wallSeconds).toFixed(2)} x real time`;
+}
+
+function sizes(input: number | null, output: number | null): string {
+  const share = input && output ? ` (${Math.round((output / input) * 100)} %)` : '';
+  return `${input === null ? '?' : byteSize(input)} -> ${output === null ? '?' : byteSize(output)}${share}`;
+}
+
+function checksOf(verification: unknown): string {
+  const { checks = [], level } = (verification ?? {}) as Partial<Verification>;
+  return `${checks.join('; ') || 'nothing'}${level === undefined ? '' : ` (${level})`}`;
+}
