@@ -28,7 +28,7 @@ export function jobRequest(
   };
 }
 
-/** Where a problem that the farm found is on the command line. */
+/** Where a problem that was found is on the command line. */
 export function optionOfPointer({ pointer }: RequestProblem): string {
   const field = pointer.split('/')[1] ?? '';
   if (field === 'input') return 'IN';

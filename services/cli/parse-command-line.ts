@@ -63,7 +63,10 @@ function shapes(spec: CommandSpec): NonNullable<ParseArgsConfig['options']> {
 /** Node's messages name the option in the first sentence; the rest is about ambiguities of the shell. */
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return `${message.split(/\. |\.?\n/)[0]?.replace(/\.$/, '')}.`;
+  const [first = message] = message.split(/\. |\.?\n/);
+  const [, option] = /^Option '(--[^']+)' argument is ambiguous/.exec(first) ?? [];
+  if (option !== undefined) return `A value of ${option} that begins with a dash is written ${option}=VALUE.`;
+  return `${first.replace(/\.$/, '')}.`;
 }
 
 function checkOperands(command: string, { operands }: CommandSpec, given: readonly string[]): void {

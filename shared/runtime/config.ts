@@ -16,12 +16,8 @@ export function parseConfig<Schema extends z.ZodObject>(
   );
   const parsed = schema.safeParse(known);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    pointer: `/${issue.path.join('/')}`,
-    message: issue.message,
-  }));
-  const lines = problems.map(({ pointer, message }) => `  ${pointer.slice(1)}: ${message}`);
-  throw new AppError('invalid_request', `the configuration is not valid:\n${lines.join('\n')}`, { problems });
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new AppError('invalid_request', `the configuration is not valid:\n${lines.join('\n')}`);
 }
 
 /** A positive whole number from the environment. */

@@ -53,7 +53,10 @@ describe('parseCommandLine', () => {
     { args: ['show', '1', '2'], message: '"2" is one argument too many.' },
     { args: ['show', '1', '--deep'], message: "Unknown option '--deep'." },
     { args: ['transcode', 'a', 'b', '--crf'], message: "Option '--crf <value>' argument missing." },
-    { args: ['transcode', 'a', 'b', '--crf', '-5'], message: "Option '--crf' argument is ambiguous." },
+    {
+      args: ['transcode', 'a', 'b', '--crf', '-5'],
+      message: 'A value of --crf that begins with a dash is written --crf=VALUE.',
+    },
     { args: ['transcode', 'a', 'b', '--overwrite=yes'], message: "Option '--overwrite' does not take an argument." },
   ])('refuses $args with one sentence', ({ args, message }) => {
     expect(refusal(...args).message).toBe(message);

@@ -44,15 +44,11 @@ test('every problem is named at once', () => {
     FFMILL_STALL_SECONDS: 'soon',
     FFMILL_DRAIN_GRACE_SECONDS: '-1',
   };
-  expect(() => readWorkerConfig(env)).toThrow(
-    expect.objectContaining({
-      code: 'invalid_request',
-      problems: [
-        { pointer: '/FFMILL_URL', message: 'must be an http or https URL' },
-        { pointer: '/FFMILL_SLOTS', message: 'must be above 0' },
-        { pointer: '/FFMILL_STALL_SECONDS', message: 'must be a number' },
-        { pointer: '/FFMILL_DRAIN_GRACE_SECONDS', message: 'must be 0 or above' },
-      ],
-    }),
-  );
+  const problems = [
+    'FFMILL_URL: must be an http or https URL',
+    'FFMILL_SLOTS: must be above 0',
+    'FFMILL_STALL_SECONDS: must be a number',
+    'FFMILL_DRAIN_GRACE_SECONDS: must be 0 or above',
+  ];
+  expect(() => readWorkerConfig(env)).toThrow(problems.join('\n  '));
 });
