@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TaskView } from '../../../shared/wire/jobs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createBench, type Ffmill } from '../../support/ffmill-process.ts';
-import { makeTestClip } from '../../support/test-clip.ts';
+import { countFrames, makeTestClip } from '../../support/test-clip.ts';
 
 /** Encodes so slowly that a test comes in between, on any machine. */
 const SLOWLY = ['--preset', 'placebo', '--width', '1280', '--segment', '2'];
@@ -122,4 +123,30 @@ describe('ffmill up', () => {
       interruptions: 0,
     });
   });
+
+  test('killed with -9 and started again it completes the job, keeps finished segments and leaves no orphan', async () => {
+    const { id } = await submit('long.mp4', 'killed.mp4', '--preset', 'slow', '--width', '1280', '--segment', '2');
+    const watching = bench.start(['watch', id], { FFMILL_URL: url });
+    await watching.said('segment 1 is done');
+    watching.child.kill('SIGKILL');
+    const before = await segments(id);
+    farm.child.kill('SIGKILL');
+    await farm.ended;
+    await eventually(() => expect(bench.processes()).toEqual([]));
+
+    await up();
+    expect((await ffmill('watch', id)).code).toBe(0);
+    const after = await segments(id);
+    for (const { ordinal } of before.filter(({ state }) => state === 'completed'))
+      expect(after[ordinal]?.attempts).toMatchObject([{ outcome: 'done' }]);
+    expect(after.flatMap(({ attempts }) => attempts).filter(({ outcome }) => outcome === 'done')).toHaveLength(5);
+    expect(countFrames(join(bench.folder, 'killed.mp4'))).toBe(250);
+    await eventually(() => expect(readdirSync(join(bench.env.FFMILL_DATA_DIR ?? '', 'scratch'))).toEqual([]), 20_000);
+    expect(bench.files().filter((name) => name.startsWith('.ffmill'))).toEqual([]);
+  });
+
+  async function segments(id: string): Promise<TaskView[]> {
+    const { tasks } = JSON.parse((await ffmill('show', id, '--json')).stdout) as { tasks: TaskView[] };
+    return tasks.filter(({ kind }) => kind === 'segment').toSorted((a, b) => a.ordinal - b.ordinal);
+  }
 });
