@@ -14,6 +14,7 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE_THAT_RUNS_US) {
     const { allowTypesUnderNodeModules } = await import('./allow-types-under-node-modules.mjs');
     allowTypesUnderNodeModules();
   }
+  dieWithLauncher();
   process.argv[1] = fileURLToPath(main);
   await import(main.href);
 } else {
@@ -25,5 +26,12 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE_THAT_RUNS_US) {
     );
     process.exit(1);
   }
-  await runToEnd(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+  await runToEnd(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { leash: true });
+}
+
+/** A `kill -9` of the process that the user sees must end the work as well: it goes on where it was when started again. */
+function dieWithLauncher() {
+  if (process.channel === undefined) return;
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.channel.unref(); // listening alone shall not keep the process
 }

@@ -12,10 +12,12 @@ const ALWAYS_PASSED_ON = /** @type {const} */ (['SIGTERM', 'SIGHUP', 'SIGUSR2'])
  * comes, then ends as the child did (its exit code, or the signal it died of).
  * @param {string} command
  * @param {readonly string[]} args
+ * @param {{ leash?: boolean }} [options] `leash`: the child (a Node program) has a channel to this process, whose end
+ *   tells it that this process has died, by `kill -9` too
  * @returns {Promise<void>} never resolves before the child has ended
  */
-export async function runToEnd(command, args) {
-  const child = spawn(command, args, { stdio: 'inherit' });
+export async function runToEnd(command, args, { leash = false } = {}) {
+  const child = spawn(command, args, { stdio: leash ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit' });
 
   const passOn = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
   // A Ctrl-C passed on would reach the child twice, and a second one usually means "at once, please".

@@ -2,6 +2,8 @@
 # Submits with the command line, does something else, then follows the job to its end.
 #   examples/watch.sh IN OUT
 set -euo pipefail
+: "${2:?usage: examples/watch.sh IN OUT}"
+command -v ffmill >/dev/null || ffmill() { npx ffmill "$@"; }
 
 # --json prints exactly one document, so that scripts need not read sentences.
 job=$(ffmill submit "$1" "$2" --profile h264 --overwrite --json | sed -nE 's/^  "number": ([0-9]+),$/\1/p')

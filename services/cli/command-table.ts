@@ -21,7 +21,7 @@ export const COMMANDS = {
     operands: [],
     summary: 'start a farm on this machine: coordinator, janitor and worker in one process',
     options: {
-      port: { value: 'PORT', help: 'where it listens on 127.0.0.1; 0 takes a free one; default 8080' },
+      port: { value: 'PORT', help: 'where it listens on 127.0.0.1; 0 takes a free one; default: FFMILL_PORT or 8080' },
       data: { value: 'DIR', help: 'where its state is kept; default: FFMILL_DATA_DIR or ~/.local/state/ffmill' },
       slots: SLOTS,
     },

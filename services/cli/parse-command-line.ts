@@ -66,6 +66,7 @@ function sentence(error: unknown): string {
   const [first = message] = message.split(/\. |\.?\n/);
   const [, option] = /^Option '(--[^']+)' argument is ambiguous/.exec(first) ?? [];
   if (option !== undefined) return `A value of ${option} that begins with a dash is written ${option}=VALUE.`;
+  if (/^Unknown option '-[^-]/.test(first)) return `${first}; a file name that begins with a dash goes after --.`;
   return `${first.replace(/\.$/, '')}.`;
 }
 

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { isAlive } from '../support/is-alive.ts';
 import { ROOT } from './repo-files.ts';
 
 const runToEnd = pathToFileURL(path.join(ROOT, 'bin/run-to-end.mjs')).href;
@@ -39,4 +41,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s reaches the child once, and the la
     process.kill(launcher.pid ?? 0, signal);
   }
   expect((await launcher).exitCode).toBe(41);
+});
+
+test('a launcher killed with -9 is noticed by a child on a leash', async () => {
+  const child = `process.on('disconnect', () => process.exit()); console.log(process.pid)`;
+  const script = `import { runToEnd } from '${runToEnd}'; await runToEnd(process.execPath, process.argv.slice(1), { leash: true });`;
+  const launcher = execa(process.execPath, ['--input-type=module', '-e', script, '--', '-e', child], {
+    reject: false,
+    buffer: false,
+  });
+  let pid = 0;
+  for await (const line of launcher) {
+    pid = Number(line);
+    launcher.kill('SIGKILL');
+  }
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });

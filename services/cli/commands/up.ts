@@ -12,7 +12,7 @@ const USUAL_PORT = 8080;
 /** Runs until Ctrl-C. What was running then is given back, and goes on with the next `up` on the same folder. */
 export const up: CommandRun = async ({ output, env, folder, interrupted }, _operands, options) => {
   const dataDir = typeof options.data === 'string' ? resolve(folder, options.data) : stateFolder(env, folder);
-  const port = wholeNumberOption(options, 'port') ?? USUAL_PORT;
+  const port = wholeNumberOption({ port: options.port ?? (env.FFMILL_PORT || undefined) }, 'port') ?? USUAL_PORT;
   const farm = await startFarm(env, {
     ...{ dataDir, port, slots: wholeNumberOption(options, 'slots', 1), logLevel: 'warn' },
     capabilitiesFile: join(dataDir, 'capabilities.json'),

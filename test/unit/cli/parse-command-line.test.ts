@@ -52,6 +52,10 @@ describe('parseCommandLine', () => {
     { args: ['transcode', 'in.mkv'], message: 'OUT is missing.' },
     { args: ['show', '1', '2'], message: '"2" is one argument too many.' },
     { args: ['show', '1', '--deep'], message: "Unknown option '--deep'." },
+    {
+      args: ['submit', '-odd.mp4', 'out.mp4'],
+      message: "Unknown option '-o'; a file name that begins with a dash goes after --.",
+    },
     { args: ['transcode', 'a', 'b', '--crf'], message: "Option '--crf <value>' argument missing." },
     {
       args: ['transcode', 'a', 'b', '--crf', '-5'],
