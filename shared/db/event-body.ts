@@ -2,7 +2,7 @@ import type { EventBody } from '../wire/events.ts';
 import { isoTime } from '../wire/times.ts';
 import type { EventsTable } from './schema.ts';
 
-type EventRow = Omit<EventsTable, 'position'>;
+type EventRow = Omit<EventsTable, 'position' | 'published'>;
 
 /** A stored event as it goes over the wire: fields that do not apply are left out. */
 export function eventBodyOf(row: EventRow): EventBody {

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { ColumnTypes } from './column-types.ts';
 import { COLUMN_TYPES } from './column-types.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
+import { farmOfMany } from './migrations/0002-farm-of-many.ts';
 import type { Schema } from './schema.ts';
 
 /** A migration, written once for all databases: only the names of column types differ. */
@@ -11,6 +12,7 @@ type PortableMigration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<voi
 
 const MIGRATIONS: Readonly<Record<string, PortableMigration>> = {
   '0001-first-tables': firstTables,
+  '0002-farm-of-many': farmOfMany,
 };
 
 /**

@@ -85,6 +85,8 @@ export type TasksTable = {
   /** Affinity: only this worker while it is online. */
   wanted_worker: WorkerId | null;
   progress: number;
+  /** When `progress` last changed: a stall is seen by it. */
+  progress_at: number | null;
   fps: number | null;
   speed: number | null;
   /** The winner, its file and when it was committed; set only in `committing` and after. */
@@ -135,7 +137,25 @@ export type WorkersTable = {
 };
 
 /** The classes that tasks ever had: what workers may be subscribed to. */
-export type TaskClassesTable = { name: string };
+export type TaskClassesTable = {
+  name: string;
+  /** `Needs` of the class: a long name is a hash that says nothing. NULL in rows from before there were path variables. */
+  needs: Json | null;
+};
+
+/** Who leads at something, until when: an economy, never a guard. */
+export type LeaderLeasesTable = { name: string; holder: string; until_at: number };
+
+/** Sweeps that somebody asked for; the janitor that leads runs them and writes what came of it. */
+export type SweepRequestsTable = {
+  id: string;
+  /** NULL: all of them. */
+  sweep: string | null;
+  requested_at: number;
+  done_at: number | null;
+  /** What each sweep repaired, or why it failed. */
+  result: Json | null;
+};
 
 /** A row each coordinator touches every second: leases expire only while somebody could renew them. */
 export type CoordinatorsTable = {
@@ -146,7 +166,10 @@ export type CoordinatorsTable = {
 };
 
 export type EventsTable = {
-  /** Rises in commit order on one writer; the place to resume from. */
+  /**
+   * Drawn when the row is written, so it rises in commit order only where transactions run one after the other (SQLite).
+   * Within a job `seq` is exact.
+   */
   position: Generated<number>;
   id: string;
   job_id: JobId | null;
@@ -157,6 +180,8 @@ export type EventsTable = {
   attempt: number | null;
   at: number;
   data: Json;
+  /** `0` until the broker has confirmed it (PROTOCOL A18); `1` at once where there is no broker. */
+  published: ColumnType<number, number | undefined, number>;
 };
 
 export type LogLinesTable = {
@@ -164,6 +189,8 @@ export type LogLinesTable = {
   job_id: JobId;
   task_id: TaskId;
   attempt_id: AttemptId;
+  /** The attempt's count of its lines, so that a repeated upload doubles none. NULL in rows from before it was counted. */
+  line: number | null;
   stream: string;
   text: string;
   at: number;
@@ -178,4 +205,6 @@ export type Schema = {
   task_classes: TaskClassesTable;
   events: EventsTable;
   log_lines: LogLinesTable;
+  leader_leases: LeaderLeasesTable;
+  sweep_requests: SweepRequestsTable;
 };
