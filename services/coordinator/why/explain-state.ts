@@ -1,8 +1,9 @@
-import { errorOf, type JobRow, registrationOf, type TaskRow, type WorkerRow } from '../../../shared/db/rows.ts';
+import { errorOf, type JobRow, offerOf, type TaskRow } from '../../../shared/db/rows.ts';
 import { assertNever, type Failure, type Fault } from '../../../shared/errors.ts';
-import { encodersOfClass, serves } from '../../../shared/job/queue-class.ts';
+import { type Needs, type Offer, serves } from '../../../shared/job/queue-class.ts';
 import { isDue } from './refusal-of-worker.ts';
 import type { WhyFacts } from './why-facts.ts';
+import { explainLack } from './words-for-needs.ts';
 
 /** Why a job is in its state, in a sentence or two. */
 export function explainState(facts: WhyFacts): string {
@@ -46,7 +47,7 @@ function explainFailure(job: JobRow): string {
 
 function explainUnfinished(facts: WhyFacts): string {
   const committing = facts.tasks.find((task) => task.state === 'committing');
-  if (committing) return explainPublication(committing);
+  if (committing) return explainPublication(committing, facts);
   const active = held(facts.tasks).length;
   const waiting = facts.tasks.filter((task) => task.state === 'pending');
   const sentences = [
@@ -56,24 +57,32 @@ function explainUnfinished(facts: WhyFacts): string {
   return sentences.length > 0 ? sentences.join(' ') : 'Its next tasks are being planned.';
 }
 
-function explainPublication(task: TaskRow): string {
-  if (task.offered === 1)
-    return 'The file is verified; the worker that was publishing it is gone, and another one is going to finish that.';
+function explainPublication(task: TaskRow, { workers, needs }: WhyFacts): string {
+  if (task.offered === 1) {
+    const gone = 'The file is verified; the worker that was publishing it is gone';
+    const storage: Needs = { encoders: [], paths: needs.get(task.class)?.paths ?? [] };
+    const online = onlineOffers(workers);
+    return online.some((offer) => serves(offer, storage))
+      ? `${gone}, and another one is going to finish that.`
+      : `${gone}. ${explainLack(storage, online)}`;
+  }
   return 'The file is verified and is being published. While its storage cannot be reached this goes on trying.';
 }
 
-function explainWaiting(waiting: readonly TaskRow[], { workers, now }: WhyFacts): string {
+function explainWaiting(waiting: readonly TaskRow[], { workers, needs, now }: WhyFacts): string {
   if (workers.length === 0) return 'No worker has registered.';
-  const online = workers.flatMap(({ row }) => (row.status === 'online' ? [provedBy(row)] : []));
+  const online = onlineOffers(workers);
   if (online.length === 0) return 'No worker is online.';
-  const unserved = waiting.find((task) => !online.some((proved) => serves(proved, task.class)));
-  if (unserved) return `No worker that is online has proved ${encodersOfClass(unserved.class).join(' and ')}.`;
+  const unserved = waiting
+    .map((task) => needs.get(task.class))
+    .find((needed) => needed !== undefined && !online.some((offer) => serves(offer, needed)));
+  if (unserved) return explainLack(unserved, online);
   const waits = `${count(waiting.length, 'task')} waiting`;
   return waiting.some((task) => isDue(task, now)) ? `${waits} for a free slot.` : `${waits} to be tried again.`;
 }
 
-function provedBy(row: WorkerRow): string[] {
-  return Object.keys(registrationOf(row).capabilities.encoders);
+function onlineOffers(workers: WhyFacts['workers']): Offer[] {
+  return workers.flatMap(({ row }) => (row.status === 'online' ? [offerOf(row)] : []));
 }
 
 function held(tasks: readonly TaskRow[]): TaskRow[] {

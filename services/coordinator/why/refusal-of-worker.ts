@@ -1,20 +1,24 @@
-import { registrationOf, type TaskRow, type WorkerRow } from '../../../shared/db/rows.ts';
-import { encodersOfClass } from '../../../shared/job/queue-class.ts';
+import { offerOf, registrationOf, type TaskRow, type WorkerRow } from '../../../shared/db/rows.ts';
+import { OWN_PATHS } from '../../../shared/job/path-variable.ts';
+import { lackOf, type Needs } from '../../../shared/job/queue-class.ts';
 import { isoTime } from '../../../shared/wire/times.ts';
 
 /** A worker and how many tasks it holds. */
 export type BusyWorker = { readonly row: WorkerRow; readonly active: number };
 
+/** A task and what it needs; undefined: nothing that is known. */
+export type NeedyTask = { readonly task: TaskRow; readonly needs: Needs | undefined };
+
 /** Why this worker does not take the task now, in words that follow its name. */
 export function refusalOfWorker(
-  task: TaskRow,
+  { task, needs }: NeedyTask,
   { row, active }: BusyWorker,
   workers: readonly BusyWorker[],
   now: number,
 ): string {
   return (
     refusalByStatus(row) ??
-    refusalByEncoders(row, task) ??
+    (needs && refusalByNeeds(row, needs)) ??
     refusalByPlacement(row, task, workers, now) ??
     refusalBySlots(row, active) ??
     (isDue(task, now) ? 'may take it' : 'may take it when it is due')
@@ -40,11 +44,16 @@ function refusalByStatus(row: WorkerRow): string | undefined {
   }
 }
 
-function refusalByEncoders(row: WorkerRow, task: TaskRow): string | undefined {
-  const { encoders, proving } = registrationOf(row).capabilities;
-  const missing = encodersOfClass(task.class).filter((encoder) => !(encoder in encoders));
-  if (missing.length === 0) return undefined;
-  return `has not proved ${missing.join(' and ')}${proving ? ', but is still testing' : ''}`;
+function refusalByNeeds(row: WorkerRow, needs: Needs): string | undefined {
+  const { encoders, paths } = lackOf(offerOf(row), needs);
+  const variables = paths.filter((path) => path !== OWN_PATHS).map((path) => `\${${path}}`);
+  const stillTesting = registrationOf(row).capabilities.proving ? ', but is still testing' : '';
+  const reasons = [
+    ...(variables.length > 0 ? [`does not have ${variables.join(' and ')}`] : []),
+    ...(paths.includes(OWN_PATHS) ? ['does not take absolute names'] : []),
+    ...(encoders.length > 0 ? [`has not proved ${encoders.join(' and ')}${stillTesting}`] : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join(' and ');
 }
 
 function refusalByPlacement(

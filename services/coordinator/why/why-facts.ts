@@ -1,10 +1,12 @@
 import { countActiveTasks } from '../../../shared/db/queries/count-active-tasks.ts';
+import { listNeeds } from '../../../shared/db/queries/list-needs.ts';
 import { listQueuePositions } from '../../../shared/db/queries/list-queue-positions.ts';
 import { listTasks } from '../../../shared/db/queries/list-tasks.ts';
 import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
 import type { JobRow, TaskRow } from '../../../shared/db/rows.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import type { TaskId } from '../../../shared/job/ids.ts';
+import type { Needs } from '../../../shared/job/queue-class.ts';
 import type { BusyWorker } from './refusal-of-worker.ts';
 
 /** What the answer to "why?" is made from. */
@@ -12,6 +14,8 @@ export type WhyFacts = {
   readonly job: JobRow;
   readonly tasks: readonly TaskRow[];
   readonly workers: readonly BusyWorker[];
+  /** What each class needs. */
+  readonly needs: ReadonlyMap<string, Needs>;
   readonly positions: ReadonlyMap<TaskId, number>;
   readonly now: number;
 };
@@ -20,5 +24,6 @@ export async function loadWhyFacts({ db, now }: Store, job: JobRow): Promise<Why
   const active = await countActiveTasks(db);
   const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? 0 }));
   const [tasks, positions] = [await listTasks(db, job.id), await listQueuePositions(db, job.id)];
-  return { job, tasks, workers, positions, now: await now() };
+  const needs = await listNeeds(db);
+  return { job, tasks, workers, needs, positions, now: await now() };
 }
