@@ -1,12 +1,17 @@
 // Makes a fresh clone ready, then runs the target with the pinned Node:
-//   node scripts/setup.mjs [--without-ffmpeg] [-- TARGET ARGS...]
-// TARGET is a file of this repository or a command in node_modules/.bin. Starts under Node 20 without any package.
+//   node scripts/setup.mjs [--without-ffmpeg] [--with-docker] [-- TARGET ARGS...]
+// TARGET is a file of this repository or a command in node_modules/.bin. --with-docker: what containers need as well; with
+// a TARGET a Docker daemon that had to be started ends with it, without one the images are built. Starts under Node 20 without any package.
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pinnedNode } from '../bin/pinned-node.mjs';
 import { runToEnd } from '../bin/run-to-end.mjs';
+import { stopOwnDaemon } from './setup/docker/daemon.mjs';
+import { makeSecrets } from './setup/docker/make-secrets.mjs';
+import { ensureDocker } from './setup/ensure-docker.mjs';
 import { ensureFfmpeg } from './setup/ensure-ffmpeg.mjs';
+import { ALL_IMAGES, ensureImages } from './setup/ensure-images.mjs';
 import { ensurePackages } from './setup/ensure-packages.mjs';
 import { ROOT, SetupError, say } from './setup/say.mjs';
 
@@ -29,12 +34,19 @@ async function main(argv) {
   }
   ensurePackages();
   if (!options.includes('--without-ffmpeg')) await ensureFfmpeg();
+  const withDocker = options.includes('--with-docker');
+  if (withDocker) await ensureDocker({ keep: target === undefined });
+  if (target === undefined && withDocker) {
+    makeSecrets();
+    ensureImages(ALL_IMAGES);
+    return say('ready: docker compose -f docker-compose.ha.yml up -d');
+  }
   if (target === undefined) return say('ready: npm run demo, npm test');
 
   const node = pinnedNode();
   if (node === undefined)
     throw new SetupError('the pinned Node is missing from node_modules; remove node_modules and try again');
-  await runToEnd(node, [fileOf(target), ...args]);
+  await runToEnd(node, [fileOf(target), ...args], { afterwards: withDocker ? stopOwnDaemon : undefined });
 }
 
 /** @param {string} target */

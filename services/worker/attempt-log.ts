@@ -35,6 +35,8 @@ export function openAttemptLog(
 ): AttemptLog {
   const waiting: Line[] = [];
   let accepted = 0;
+  /** The number of the first line that waits: who gets a batch twice knows it by that. */
+  let first = 1;
   let sending: Promise<void> | undefined;
   const ended = new AbortController();
 
@@ -42,11 +44,11 @@ export function openAttemptLog(
     while (waiting.length > 0 && !signal.aborted) {
       await sleep(batchMs, AbortSignal.any([signal, ended.signal]));
       const batch = nextBatch(waiting);
-      const sent = await send(attempt, { lines: batch }, signal).then(
+      const sent = await send(attempt, { first_line: first, lines: batch }, signal).then(
         () => true,
         (error: unknown) => !(error instanceof AppError && error.code === 'unavailable'),
       );
-      if (sent) waiting.splice(0, batch.length);
+      if (sent) first += waiting.splice(0, batch.length).length;
       else await sleep(batchMs, signal);
     }
   }

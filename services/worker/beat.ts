@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import type { InstanceId } from '../../shared/job/ids.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { HeartbeatAnswer } from '../../shared/wire/workers.ts';
+import type { HeartbeatAnswer, Subscriptions } from '../../shared/wire/workers.ts';
 import type { HeldAttempts } from './held-attempts.ts';
 import { asksToRegister, type Registration } from './registration.ts';
 import type { Contact } from './uplink/contact.ts';
@@ -14,9 +14,11 @@ type Beating = {
   readonly instanceId: InstanceId;
   readonly held: HeldAttempts;
   readonly log: Logger;
-  status(): 'online' | 'draining';
+  status(): 'online' | 'draining' | 'error';
   /** The operator's wish that this worker takes no more tasks, or takes some again. */
   onDrain(drain: boolean): void;
+  /** The classes that this worker may take; they carry a version of their own. */
+  onSubscriptions(list: Subscriptions): void;
   onFatal(error: unknown): void;
 };
 
@@ -32,6 +34,7 @@ export function createBeat(beating: Beating): () => Promise<void> {
       const answer = await send(beating);
       beating.contact.made();
       endAttempts(beating.held, answer);
+      beating.onSubscriptions(answer.subscriptions);
       // An older answer that comes late would take the operator's newer wish back.
       if (number > newestAnswered) beating.onDrain(answer.drain);
       newestAnswered = Math.max(newestAnswered, number);

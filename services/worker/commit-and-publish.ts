@@ -36,9 +36,10 @@ export async function commitAndPublish(
   const entry = { type: 'commit', attempt, order, body } as const;
   const refusal = await deliver(publishing, entry, () => coordinator.commit(attempt, body, sending));
   if (refusal !== undefined) {
-    await removeFilesOf(attempt, paths.resolve(order.target.parts)).catch((error: unknown) =>
-      publishing.log.warn({ err: error, attempt }, 'part not removed'),
-    );
+    await paths
+      .locate(order.target.parts)
+      .then((parts) => removeFilesOf(attempt, parts))
+      .catch((error: unknown) => publishing.log.warn({ err: error, attempt }, 'part not removed'));
     return reportOfRefusal(refusal);
   }
   const report = await publish(publishing, { order, begun, missUntil: 0, giveUp }, body);
@@ -69,7 +70,7 @@ export async function publish(
   { metrics, command }: Pick<CommitBody, 'metrics' | 'command'>,
 ): Promise<ReportBody> {
   try {
-    const end = await publishPatiently(publicationOf(order, paths, begun), {
+    const end = await publishPatiently(() => locate(order, paths, begun), {
       signal: giveUp,
       missUntil,
       timing,
@@ -95,15 +96,15 @@ const leftToOthers: ReportBody = reportBody.parse({
   error: failure('storage_failed', 'the finished file could not be published yet'),
 });
 
-function publicationOf(order: PublishOrder, paths: PathNames, begun: boolean): Publication {
+async function locate(order: PublishOrder, paths: PathNames, begun: boolean): Promise<Publication> {
   const { kind, winner, target, file, source } = order;
   return {
     kind,
     winner,
-    part: paths.resolve(file.part),
-    parts: paths.resolve(target.parts),
-    final: paths.resolve(target.output),
-    source: paths.resolve(source),
+    part: await paths.locate(file.part, 'keep'),
+    parts: await paths.locate(target.parts),
+    final: await paths.locate(target.output, 'keep'),
+    source: await paths.locate(source),
     overwrite: target.overwrite,
     inode: file.inode,
     sizeBytes: file.size_bytes,

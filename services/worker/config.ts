@@ -1,7 +1,10 @@
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type BrokerConfig, brokerSettings, readBrokerConfig } from '../../shared/broker/config.ts';
+import { AppError } from '../../shared/errors.ts';
 import { logLevel, parseConfig, positiveInteger } from '../../shared/runtime/config.ts';
+import { parseFolders } from './storage/parse-folders.ts';
 
 /** What a worker is told to be. */
 export type WorkerConfig = {
@@ -12,16 +15,22 @@ export type WorkerConfig = {
   /** Encoder threads of one task. */
   readonly threads: number;
   readonly dataDir: string;
-  /** Where `${scratch}` is. */
-  readonly scratchDir: string;
+  /** Folders that path variables stand for. */
+  readonly folders: Readonly<Record<string, string>> & { readonly scratch: string };
+  /** Jobs may name this machine's own files by absolute path: nothing says what they may name instead. */
+  readonly absoluteNames: boolean;
   /** What test encodes found out about the FFmpeg here; workers of one machine may share it. */
   readonly capabilitiesFile: string;
   /** Names or paths of the programs. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
   readonly stallMs: number;
-  /** How long a drain waits for running tasks; 0: until they are done. */
+  /** What SIGTERM does to running tasks: finish them within the grace, finish them, or give them back at once. */
+  readonly shutdown: 'graceful' | 'drain' | 'immediate';
+  /** How long a graceful end waits for running tasks; 0: until they are done. */
   readonly drainGraceMs: number;
+  /** Where tokens come from; undefined: by HTTP long-poll alone. */
+  readonly broker?: BrokerConfig | undefined;
   readonly logLevel: string;
 };
 
@@ -39,13 +48,16 @@ const schema = z.object({
   FFMILL_FFMPEG: z.string().default('ffmpeg'),
   FFMILL_FFPROBE: z.string().default('ffprobe'),
   FFMILL_STALL_SECONDS: positiveInteger(120),
+  FFMILL_SHUTDOWN: z.enum(['graceful', 'drain', 'immediate']).default('graceful'),
   FFMILL_DRAIN_GRACE_SECONDS: wholeNumber.min(0, 'must be 0 or above').default(0),
+  FFMILL_DOWNLINK: z.enum(['http', 'amqp']).optional(),
+  ...brokerSettings,
   FFMILL_LOG_LEVEL: logLevel('info'),
 });
 
 /** The worker's settings out of the environment. @throws AppError `invalid_request` that lists every problem. */
 export function readWorkerConfig(env: Record<string, string | undefined>): WorkerConfig {
-  const settings = parseConfig(schema, env);
+  const settings = parseConfig(schema.extend({ FFMILL_PATHS: foldersSetting(env.FFMILL_SCRATCH) }), env);
   const slots = settings.FFMILL_SLOTS ?? defaultSlots(availableParallelism());
   const dataDir = resolve(settings.FFMILL_DATA_DIR);
   return {
@@ -54,15 +66,48 @@ export function readWorkerConfig(env: Record<string, string | undefined>): Worke
     slots,
     threads: settings.FFMILL_THREADS ?? threadsPerSlot(availableParallelism(), slots),
     dataDir,
-    scratchDir: settings.FFMILL_SCRATCH === undefined ? join(dataDir, 'scratch') : resolve(settings.FFMILL_SCRATCH),
+    folders: { scratch: resolve(settings.FFMILL_SCRATCH ?? join(dataDir, 'scratch')), ...settings.FFMILL_PATHS },
+    absoluteNames: settings.FFMILL_PATHS === undefined,
     capabilitiesFile: join(dataDir, 'capabilities.json'),
     ffmpeg: settings.FFMILL_FFMPEG,
     ffprobe: settings.FFMILL_FFPROBE,
     stallMs: settings.FFMILL_STALL_SECONDS * SECOND,
+    shutdown: settings.FFMILL_SHUTDOWN,
     drainGraceMs: settings.FFMILL_DRAIN_GRACE_SECONDS * SECOND,
+    broker: brokerOf(settings),
     logLevel: settings.FFMILL_LOG_LEVEL,
   };
 }
+
+/** `http` leaves a broker that is set alone. */
+function brokerOf(settings: z.infer<typeof schema>): BrokerConfig | undefined {
+  if (settings.FFMILL_DOWNLINK === 'http') return undefined;
+  if (settings.FFMILL_DOWNLINK === 'amqp' && settings.FFMILL_AMQP_URL === undefined)
+    throw new AppError(
+      'invalid_request',
+      'the configuration is not valid:\n  FFMILL_DOWNLINK: amqp needs FFMILL_AMQP_URL',
+    );
+  return readBrokerConfig(settings);
+}
+
+/** `FFMILL_PATHS` says where scratch is, or `FFMILL_SCRATCH` does: a farm's scratch is shared, so it has no default. */
+function foldersSetting(scratch: string | undefined) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      const { folders, problems } = parseFolders(text);
+      const named = 'scratch' in folders;
+      const given = scratch !== undefined && scratch !== '';
+      const problem = named && given ? BOTH_SCRATCH : !named && !given ? NO_SCRATCH : undefined;
+      for (const message of problem === undefined ? problems : [...problems, problem]) context.addIssue(message);
+      return folders;
+    });
+}
+
+const NO_SCRATCH = 'names no scratch folder: add scratch=…, shared by all workers with these paths';
+const BOTH_SCRATCH = 'names a scratch folder, and so does FFMILL_SCRATCH';
 
 /** Encoders use about four threads well; on a small machine one each keeps every core busy to the end. */
 export function defaultSlots(cores: number): number {

@@ -1,5 +1,7 @@
-import { cpus, totalmem } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
 import type { InstanceId } from '../../shared/job/ids.ts';
+import { OWN_PATHS } from '../../shared/job/path-variable.ts';
 import type { RegisterBody } from '../../shared/wire/workers.ts';
 import type { WorkerConfig } from './config.ts';
 
@@ -9,14 +11,17 @@ type Life = {
   readonly proved: RegisterBody['capabilities'];
 };
 
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
 /** What a worker says of itself when it registers. */
 export function describeWorker(config: WorkerConfig, { instanceId, former, proved }: Life): RegisterBody {
   const processors = cpus();
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   return {
     name: config.name,
     instance_id: instanceId,
     former_instance_id: former,
-    address: '',
+    address: hostname(),
     type: 'cpu',
     cpu_threads: Math.max(1, processors.length),
     cpu_model: (processors[0]?.model ?? '').trim().slice(0, 200),
@@ -26,6 +31,7 @@ export function describeWorker(config: WorkerConfig, { instanceId, former, prove
     labels: [],
     pools: { cpu: config.slots },
     capabilities: proved,
-    version: '',
+    paths: [...(config.absoluteNames ? [OWN_PATHS] : []), ...Object.keys(config.folders)].sort(),
+    version,
   };
 }

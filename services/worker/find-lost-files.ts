@@ -7,7 +7,7 @@ export async function findLostFiles(spec: TaskSpec, paths: PathNames): Promise<s
   if (spec.kind !== 'assemble') return [];
   const files = [...spec.segments.map(({ file }) => file), ...(spec.rest === null ? [] : [spec.rest])];
   const whole = await Promise.all(
-    files.map(async ({ path, size_bytes }) => (await identifyFile(paths.resolve(path)))?.sizeBytes === size_bytes),
+    files.map(async ({ path, size_bytes }) => (await identifyFile(await paths.locate(path)))?.sizeBytes === size_bytes),
   );
   return files.filter((_, index) => !whole[index]).map(({ path }) => path);
 }

@@ -5,14 +5,17 @@
 export function startHeartbeat(intervalMs: number, beat: () => void): { wake(): void; stop(): void } {
   const timer = setInterval(beat, intervalMs);
   let soon: NodeJS.Immediate | undefined;
+  let stopped = false;
   return {
     wake() {
+      if (stopped) return;
       soon ??= setImmediate(() => {
         soon = undefined;
         beat();
       });
     },
     stop() {
+      stopped = true;
       clearInterval(timer);
       clearImmediate(soon);
     },

@@ -2,7 +2,7 @@ import type { AttemptId, TaskId } from '../../shared/job/ids.ts';
 import type { HeartbeatBody } from '../../shared/wire/workers.ts';
 
 /** Why an attempt is broken off. */
-export type EndReason = 'canceled' | 'lost' | 'shutdown';
+export type EndReason = 'canceled' | 'lost' | 'shutdown' | 'storage';
 
 export type Progress = { readonly progress: number; readonly fps: number | null; readonly speed: number | null };
 

@@ -1,11 +1,14 @@
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
+import type { Root } from '../../shared/storage/root.ts';
+import type { Subscriptions as SubscriptionList } from '../../shared/wire/workers.ts';
 import { openAttemptLog } from './attempt-log.ts';
 import { createBeat } from './beat.ts';
 import { claimTask } from './claim-task.ts';
 import { createClaimingSwitch } from './claiming-switch.ts';
 import type { WorkerConfig } from './config.ts';
-import { startHttpLongPoll } from './downlink/http-long-poll.ts';
+import type { Downlinks } from './downlink/open-downlinks.ts';
+import { createSubscriptions } from './downlink/subscriptions.ts';
 import type { RunTask } from './execute-task.ts';
 import type { Binaries } from './ffmpeg/binaries.ts';
 import type { proveCapabilities } from './ffmpeg/capabilities.ts';
@@ -18,8 +21,12 @@ import type { Journal } from './journal.ts';
 import { leaveFarm } from './leave-farm.ts';
 import { proveInBackground } from './prove-in-background.ts';
 import { type RegisteredInstance, registerInstance } from './register-instance.ts';
+import type { Registration } from './registration.ts';
 import { type Runner, runAttempt } from './run-attempt.ts';
+import { sayFarewell } from './say-farewell.ts';
 import { createSlots } from './slots.ts';
+import { checkStorage } from './storage/check-storage.ts';
+import { type StorageWatch, watchStorage } from './storage/watch-storage.ts';
 import { sweepOrphans } from './sweep-orphans.ts';
 import { type Sweeper, startSweeper } from './sweeper.ts';
 import type { Timing } from './timing.ts';
@@ -28,10 +35,11 @@ import type { Coordinator } from './uplink/coordinator.ts';
 
 export type Worker = {
   /**
-   * `drain` takes no more tasks and finishes those that run; `immediate` breaks them off and gives them back. Safe to
-   * call again, and to hurry a drain that way.
+   * Takes no more tasks. `drain` finishes those that run; so does `graceful`, within the configured grace; `immediate`
+   * breaks them off and gives them back, as `graceful` does with what is left. Safe to call again, and to hurry another
+   * mode that way.
    */
-  stop(how: { mode: 'drain' | 'immediate' }): Promise<void>;
+  stop(how: { mode: WorkerConfig['shutdown'] }): Promise<void>;
 };
 
 type Opened = {
@@ -39,6 +47,8 @@ type Opened = {
   readonly coordinator: Coordinator;
   readonly contact: Contact;
   readonly journal: Journal;
+  readonly downlinks: Downlinks;
+  readonly roots: readonly Root[];
   readonly paths: PathNames;
   readonly binaries: Binaries;
   readonly timing: Timing;
@@ -63,6 +73,7 @@ function createLife() {
     executions: createInFlight(),
     attempts: createInFlight(),
     logs: createInFlight(),
+    beats: createInFlight(),
     /** Aborted when the worker is asked to stop. */
     leaving: new AbortController(),
     /** Aborted when nothing is said to the coordinators any more. */
@@ -74,22 +85,40 @@ type Life = ReturnType<typeof createLife>;
 
 /** Registers a new life of this worker and sets everything going that it does by itself. */
 export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
-  const { config, coordinator, contact, log, timing } = opened;
-  const instance = await registerInstance(opened);
+  const { config, coordinator, contact, downlinks, log, timing } = opened;
+  const subscriptions = createSubscriptions();
+  const instance = await registerInstance({ ...opened, onSubscriptions: subscriptions.update });
   const life = createLife();
   const onFatal = (error: unknown) => life.leaving.signal.aborted || work.onFatal(error);
   const identity = { ...instance, coordinator, contact, onFatal };
-  const heartbeat = beatFor(opened, life, { ...identity, onDrain: (drain) => void setClaiming(!drain) });
-  const sweeper = sweepFor(opened, life);
+  const storage = watchStorage(opened.roots, {
+    ...{ check: checkStorage, timing, log },
+    onChange() {
+      if (!storage.isSound()) void setClaiming(false);
+      heartbeat.wake();
+    },
+  });
+  const heartbeat = beatFor(opened, life, storage, {
+    ...identity,
+    onRest: (rest) => void setClaiming(!rest),
+    onSubscriptions(list) {
+      subscriptions.update(list);
+      listen(); // the worker's id may be another one since
+    },
+  });
+  const listen = () => downlinks.listenAs(instance.registration.workerId, heartbeat.wake);
+  listen();
+  const sweeper = sweepFor(opened, life, instance.registration);
   const runner = runnerFor(opened, life, {
+    storage,
     runTask: (context, spec) => life.executions.add(work.runTaskKind(context, spec)),
     onHeld: heartbeat.wake,
     onLeftovers: sweeper.soon,
   });
   const slots = createSlots(config.slots);
   const setClaiming = createClaimingSwitch(() =>
-    startHttpLongPoll({
-      slots,
+    downlinks.start({
+      ...{ slots, subscriptions },
       claim: (request, signal) => claimTask(identity, request, signal),
       offer: (task, slot) => void life.attempts.add(runAttempt(runner, task, slot)),
       giveBack: (claim) => giveBackClaim(coordinator, claim, timing.farewellMs),
@@ -103,32 +132,50 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
   });
   void life.executions.add(proving); // a test encode is FFmpeg at work, too
   log.info({ worker: instance.registration.workerId, name: config.name, slots: config.slots }, 'worker ready');
-  return leavable(opened, life, { sweeper, stopBeating: heartbeat.stop, stopClaiming: () => setClaiming(false) });
+  return leavable(opened, life, {
+    ...{ sweeper, storage, stopBeating: heartbeat.stop, stopClaiming: () => setClaiming(false) },
+    sayFarewell: () => sayFarewell(identity, life.beats, timing.farewellMs),
+  });
 }
 
 type Identity = Pick<RegisteredInstance, 'instanceId' | 'registration' | 'heartbeatMs'> & {
-  onDrain(drain: boolean): void;
+  /** Whether tasks are to be claimed: not while an operator has drained the worker, or its storage is in trouble. */
+  onRest(rest: boolean): void;
+  onSubscriptions(list: SubscriptionList): void;
   onFatal(error: unknown): void;
 };
 
-/** Heartbeats from now on; an operator's drain is passed on until the worker leaves by itself. */
-function beatFor({ coordinator, contact, log }: Opened, { held, leaving }: Life, identity: Identity) {
+/** Heartbeats from now on; an operator's drain and the storage's troubles are passed on until the worker leaves by itself. */
+function beatFor(
+  { coordinator, contact, log }: Opened,
+  { held, leaving, beats }: Life,
+  storage: Pick<StorageWatch, 'isSound'>,
+  identity: Identity,
+) {
   let drained = false;
   const beat = createBeat({
     ...{ ...identity, coordinator, contact, held, log },
-    status: () => (drained || leaving.signal.aborted ? 'draining' : 'online'),
+    status() {
+      if (leaving.signal.aborted) return 'draining';
+      if (!storage.isSound()) return 'error';
+      return drained ? 'draining' : 'online';
+    },
     onDrain(drain) {
       drained = drain;
-      if (!leaving.signal.aborted) identity.onDrain(drain);
+      if (!leaving.signal.aborted) identity.onRest(drain || !storage.isSound());
     },
   });
-  const heartbeat = startHeartbeat(identity.heartbeatMs, () => void beat());
+  const heartbeat = startHeartbeat(identity.heartbeatMs, () => void beats.add(beat()));
   contact.soundWith(heartbeat.wake);
   return heartbeat;
 }
 
-function sweepFor({ config, coordinator, journal, timing, log }: Opened, { held, folders, ending }: Life): Sweeper {
-  const sweeping = { coordinator, journal, held, folders, scratch: config.scratchDir, signal: ending.signal };
+function sweepFor(
+  { paths, coordinator, journal, timing, log }: Opened,
+  { held, folders, ending }: Life,
+  registration: Registration,
+): Sweeper {
+  const sweeping = { coordinator, registration, journal, held, folders, paths, signal: ending.signal };
   return startSweeper((job) => sweepOrphans(sweeping, job), {
     intervalMs: timing.sweepMs,
     onError: (error) => log.debug({ err: error }, 'sweep broke off'),
@@ -138,7 +185,7 @@ function sweepFor({ config, coordinator, journal, timing, log }: Opened, { held,
 function runnerFor(
   opened: Opened,
   { held, folders, logs, leaving, ending }: Life,
-  hooks: Pick<Runner, 'runTask' | 'onHeld' | 'onLeftovers'>,
+  hooks: Pick<Runner, 'storage' | 'runTask' | 'onHeld' | 'onLeftovers'>,
 ): Runner {
   const { config, coordinator, timing } = opened;
   const logging = {
@@ -155,11 +202,17 @@ function runnerFor(
   };
 }
 
-type Ends = { readonly sweeper: Sweeper; stopBeating(): void; stopClaiming(): Promise<void> };
+type Ends = {
+  readonly sweeper: Sweeper;
+  readonly storage: StorageWatch;
+  stopBeating(): void;
+  stopClaiming(): Promise<void>;
+  sayFarewell(): Promise<void>;
+};
 
-function leavable({ config, timing, log, close }: Opened, life: Life, ends: Ends): Worker {
+function leavable({ config, downlinks, timing, log, close }: Opened, life: Life, ends: Ends): Worker {
   const { held, executions, attempts, logs, leaving, ending } = life;
-  const { sweeper, stopBeating, stopClaiming } = ends;
+  const { sweeper, storage, stopBeating, stopClaiming, sayFarewell } = ends;
   const hurry = new AbortController();
   let left: Promise<void> | undefined;
   async function leave(): Promise<void> {
@@ -168,15 +221,19 @@ function leavable({ config, timing, log, close }: Opened, life: Life, ends: Ends
       { held, executions, attempts, logs, sweeper, farewellMs: timing.farewellMs, stopClaiming },
       hurry.signal,
     );
-    ending.abort();
+    storage.stop();
     stopBeating();
+    await sayFarewell();
+    ending.abort();
+    await downlinks.close();
     close();
     log.info('worker stopped');
   }
   return {
     stop({ mode }) {
       if (mode === 'immediate') hurry.abort();
-      else if (config.drainGraceMs > 0) setTimeout(() => hurry.abort(), config.drainGraceMs).unref();
+      else if (mode === 'graceful' && config.drainGraceMs > 0)
+        setTimeout(() => hurry.abort(), config.drainGraceMs).unref();
       left ??= leave();
       return left;
     },

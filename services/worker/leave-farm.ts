@@ -1,4 +1,4 @@
-import { sleep } from '../../shared/runtime/sleep.ts';
+import { atMost } from './at-most.ts';
 import type { HeldAttempts } from './held-attempts.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -51,10 +51,4 @@ async function settledOrAborted(work: InFlight, signal: AbortSignal): Promise<vo
   if (signal.aborted) return;
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([work.settled(), aborted]);
-}
-
-async function atMost(work: Promise<void>, ms: number): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([work, sleep(ms, done.signal)]);
-  done.abort();
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors.ts';
+import { AppError, ERRORS } from '../../shared/errors.ts';
 import { backoffMs } from '../../shared/job/backoff.ts';
 import { sleep } from '../../shared/runtime/sleep.ts';
 import { type Publication, publishPart } from '../../shared/storage/publish-part.ts';
@@ -15,32 +15,35 @@ type Patience = {
 };
 
 /**
- * Carries out a recorded decision to publish. The decision stands, so the storage's errors are waited out: a full disk
+ * Carries out a recorded decision to publish. Its paths are looked up anew for each try, so that no link that was put
+ * there meanwhile leads the file out of its storage. The decision stands, so the storage's errors are waited out: a full disk
  * or a mount that is gone may come back, and giving up would throw a finished encode away.
  *
- * @throws AppError when it can never be published (`publishPart`).
+ * @throws AppError when it can never be published (`publishPart`, `invalid_path`).
  */
 export async function publishPatiently(
-  publication: Publication,
+  locate: () => Promise<Publication>,
   { signal, missUntil, timing, onTrouble }: Patience,
 ): Promise<'published' | 'vanished' | 'given_up'> {
   let looks = 0;
   let failures = 0;
-  let next = publication;
+  let tries = 0;
   do {
     try {
-      if ((await publishPart(next)) === 'published') return 'published';
+      const publication = await locate();
+      tries += 1;
+      if ((await publishPart({ ...publication, begun: publication.begun || tries > 1 })) === 'published')
+        return 'published';
       looks += 1;
       if (looks >= 2 && performance.now() >= missUntil) return 'vanished';
       await sleep(timing.lookAgainMs, signal);
     } catch (error) {
-      if (error instanceof AppError) throw error;
+      if (error instanceof AppError && ERRORS[error.code].fault !== 'storage') throw error;
       looks = 0;
       failures += 1;
       onTrouble(error);
       await sleep(backoffMs(failures, timing.publishAgainMs), signal);
     }
-    next = { ...publication, begun: true };
   } while (!signal.aborted);
   return 'given_up';
 }

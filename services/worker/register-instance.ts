@@ -1,6 +1,6 @@
 import { type InstanceId, newId } from '../../shared/job/ids.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { RegisterBody } from '../../shared/wire/workers.ts';
+import type { RegisterBody, Subscriptions } from '../../shared/wire/workers.ts';
 import type { WorkerConfig } from './config.ts';
 import { describeWorker } from './describe-worker.ts';
 import type { Journal } from './journal.ts';
@@ -26,6 +26,7 @@ type Needs = {
   readonly journal: Journal;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  onSubscriptions(list: Subscriptions): void;
 };
 
 /** Registers a new life of this worker, which releases what the former one held. Waits for a coordinator to answer. */
@@ -36,12 +37,13 @@ export async function registerInstance({
   journal,
   log,
   signal,
+  onSubscriptions,
 }: Needs): Promise<RegisteredInstance> {
   const instanceId = newId<InstanceId>();
   const former = journal.formerInstance();
   let proved = NOTHING_PROVED;
   const { registration, answer } = await register({
-    ...{ coordinator, contact, signal },
+    ...{ coordinator, contact, signal, onSubscriptions },
     describe: () => describeWorker(config, { instanceId, former, proved }),
     onUnanswered: (error) => log.warn({ detail: error.message }, 'no coordinator answers'),
   });

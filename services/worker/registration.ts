@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { backoffMs } from '../../shared/job/backoff.ts';
 import type { WorkerId } from '../../shared/job/ids.ts';
 import { sleep } from '../../shared/runtime/sleep.ts';
-import type { RegisterBody } from '../../shared/wire/workers.ts';
+import type { RegisterBody, Subscriptions } from '../../shared/wire/workers.ts';
 import type { Contact } from './uplink/contact.ts';
 import type { Coordinator, Registered } from './uplink/coordinator.ts';
 import { untilAnswered } from './uplink/until-answered.ts';
@@ -24,6 +24,8 @@ type Needs = {
   readonly signal: AbortSignal;
   describe(): RegisterBody;
   onUnanswered(error: Error): void;
+  /** What each answer says about the classes that this worker may take. */
+  onSubscriptions(list: Subscriptions): void;
 };
 
 /** Whether a refusal says that the coordinators know this life of the worker no more: it has to register again. */
@@ -44,6 +46,7 @@ export async function register(needs: Needs): Promise<{ registration: Registrati
   const ask = async () => {
     const answer = await untilAnswered(() => coordinator.register(describe(), signal), { signal, onUnanswered });
     contact.made();
+    needs.onSubscriptions(answer.subscriptions);
     return answer;
   };
   const answer = await ask();

@@ -1,4 +1,6 @@
 import { failure } from '../../shared/errors.ts';
+import { namesIn } from '../../shared/job/needs-of-task.ts';
+import { pathVariableOf } from '../../shared/job/path-variable.ts';
 import { publishes, type TaskSpec } from '../../shared/job/task.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
 import { removeFilesOf } from '../../shared/storage/remove-files-of.ts';
@@ -12,6 +14,7 @@ import type { Folders } from './folders.ts';
 import type { EndReason, HeldAttempt, HeldAttempts } from './held-attempts.ts';
 import { outcomeOfFailure } from './outcome-of-failure.ts';
 import type { Slot } from './slots.ts';
+import type { StorageWatch } from './storage/watch-storage.ts';
 import type { Timing } from './timing.ts';
 import type { Claimed } from './uplink/coordinator.ts';
 
@@ -20,6 +23,7 @@ export type Runner = Delivery &
     readonly held: HeldAttempts;
     readonly folders: Folders;
     readonly timing: Timing;
+    readonly storage: Pick<StorageWatch, 'hung' | 'look'>;
     /** Aborted when the worker is asked to stop: a publication that has to wait is left to others. */
     readonly leaving: AbortSignal;
     openLog(attempt: HeldAttempt['id']): AttemptLog;
@@ -53,22 +57,62 @@ export async function runAttempt(runner: Runner, task: Claimed, slot: Slot): Pro
 
 /** Returns what is to be reported; nothing for an attempt that lost its task. */
 async function work(runner: Runner, attempt: Attempt): Promise<ReportBody | undefined> {
-  const { task, held, slot } = attempt;
-  const folders = foldersOf(task.spec, runner.paths);
+  const { task, held } = attempt;
+  let folders: string[];
+  try {
+    folders = foldersOf(task.spec, runner.paths);
+  } catch (failed) {
+    return reportOfFailure(runner, attempt, { failed, metrics: {}, command: null });
+  }
   if (publishes(task.kind)) folders.forEach(runner.journal.rememberFolder);
   await Promise.all(folders.map(runner.folders.enter));
-  try {
-    const executed = await executeTask(runner, attempt);
-    held.finish();
-    slot.release();
-    if ('result' in executed) return await conclude(runner, attempt, executed);
-    await removeFiles(runner, held, folders);
-    return await reportOfFailure(runner, attempt, executed);
-  } finally {
-    await Promise.all(folders.map(runner.folders.leave)).catch((error: unknown) =>
-      runner.log.warn({ err: error }, 'folder not removed'),
-    );
+  const execution = execute(runner, attempt, folders);
+  const executed = await unlessHung(execution, variablesOf(task.spec).map(runner.storage.hung));
+  if (executed === undefined) {
+    held.end('storage');
+    // What hangs may come back long after the task was given to somebody else: nobody waits for it.
+    void execution.then(() => leaveFolders(runner, folders));
+    return HUNG;
   }
+  try {
+    return await ('result' in executed
+      ? conclude(runner, attempt, executed)
+      : reportOfFailure(runner, attempt, executed));
+  } finally {
+    await leaveFolders(runner, folders);
+  }
+}
+
+/** Runs the task. When it fails while its storage is gone, the storage is to blame, whatever it looked like. */
+async function execute(runner: Runner, attempt: Attempt, folders: readonly string[]): Promise<Executed> {
+  const { task, held, slot } = attempt;
+  const executed = await executeTask(runner, attempt);
+  held.finish();
+  slot.release();
+  if ('result' in executed) return executed;
+  await removeFiles(runner, held, folders);
+  try {
+    await runner.paths.checkRoots(namesIn(task.spec));
+    return executed;
+  } catch (failed) {
+    // Before the task is back in its queue: this worker shall not be the one that takes it again.
+    await runner.storage.look();
+    return { ...executed, failed };
+  }
+}
+
+/** What the work comes to; undefined when storage that hangs is all it comes to. */
+async function unlessHung<Result>(work: Promise<Result>, hung: readonly AbortSignal[]): Promise<Result | undefined> {
+  const over = new AbortController();
+  const abandoned = new Promise<undefined>((resolve) => {
+    for (const signal of hung)
+      signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
+  });
+  return Promise.race([work, abandoned]).finally(() => over.abort());
+}
+
+async function leaveFolders({ folders: { leave }, log }: Runner, folders: readonly string[]): Promise<void> {
+  await Promise.all(folders.map(leave)).catch((error: unknown) => log.warn({ err: error }, 'folder not removed'));
 }
 
 async function conclude(
@@ -125,6 +169,8 @@ async function reportOfFailure(
       return reportBody.parse({ outcome: 'canceled', ...measured });
     case 'shutdown':
       return reportBody.parse({ outcome: 'interrupted', counted: false, error: SHUTDOWN, ...measured });
+    case 'storage':
+      return HUNG;
     case undefined: {
       const outcome = outcomeOfFailure(failed);
       const lost = outcome.error.code === 'part_lost' ? await findLostFiles(task.spec, paths) : [];
@@ -133,7 +179,15 @@ async function reportOfFailure(
   }
 }
 
+const HUNG = reportBody.parse({
+  outcome: 'retry',
+  error: failure('storage_failed', 'the storage does not answer this worker'),
+});
 const SHUTDOWN = failure('shutdown', 'the worker was shut down');
+
+function variablesOf(spec: TaskSpec): string[] {
+  return [...new Set(namesIn(spec).map(pathVariableOf))];
+}
 
 /** The folders that a task may write into. */
 function foldersOf(spec: TaskSpec, paths: PathNames): string[] {

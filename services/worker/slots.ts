@@ -5,37 +5,60 @@ export type Slot = {
 };
 
 export type Slots = {
+  /** How many are free now. */
+  free(): number;
+  /** A free slot; undefined when there is none. */
+  takeNow(): Slot | undefined;
   /** The next free slot; undefined when the signal is aborted first. */
   take(signal: AbortSignal): Promise<Slot | undefined>;
+  /** Called whenever a slot was taken or released. Returns the function that ends it. */
+  onChange(listener: () => void): () => void;
 };
 
 export function createSlots(size: number): Slots {
+  const listeners = new Set<() => void>();
   let free = size;
-  let freed = Promise.withResolvers<void>();
 
-  function hold(): Slot {
-    free -= 1;
+  function change(by: number): void {
+    free += by;
+    for (const listener of listeners) listener();
+  }
+
+  function takeNow(): Slot | undefined {
+    if (free === 0) return undefined;
+    change(-1);
     let held = true;
     return {
       release() {
         if (!held) return;
         held = false;
-        free += 1;
-        freed.resolve();
+        change(+1);
       },
     };
   }
 
+  function onChange(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  async function freedOrAborted(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    const forget = onChange(wake);
+    signal.addEventListener('abort', wake, { once: true });
+    await promise;
+    forget();
+    signal.removeEventListener('abort', wake);
+  }
+
   return {
+    free: () => free,
+    takeNow,
+    onChange,
     async take(signal) {
-      while (free === 0 && !signal.aborted) {
-        freed = Promise.withResolvers();
-        const wake = () => freed.resolve();
-        signal.addEventListener('abort', wake, { once: true });
-        await freed.promise;
-        signal.removeEventListener('abort', wake);
-      }
-      return signal.aborted ? undefined : hold();
+      while (free === 0 && !signal.aborted) await freedOrAborted(signal);
+      return signal.aborted ? undefined : takeNow();
     },
   };
 }

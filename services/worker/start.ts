@@ -2,14 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockDirectory } from '../../shared/runtime/lock-directory.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { localPathNames } from '../../shared/storage/path-names.ts';
+import { pathNames } from '../../shared/storage/path-names.ts';
 import type { WorkerConfig } from './config.ts';
+import { openDownlinks } from './downlink/open-downlinks.ts';
 import type { RunTask } from './execute-task.ts';
 import { findBinaries } from './ffmpeg/binaries.ts';
 import { proveCapabilities } from './ffmpeg/capabilities.ts';
 import { joinFarm, type Worker } from './join-farm.ts';
 import { openJournal } from './journal.ts';
 import { replayJournal } from './replay-journal.ts';
+import { openRoots } from './storage/open-roots.ts';
 import { runTaskKind } from './tasks/run-task-kind.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { createContact } from './uplink/contact.ts';
@@ -31,20 +33,24 @@ type WorkerDependencies = {
  * Starts a worker: says what its former life left unsaid, registers, and takes tasks. Resolves when it is registered,
  * however long that takes; what it can encode is proved meanwhile.
  *
- * @throws AppError `data_dir_in_use`, `ffmpeg_missing`, `name_in_use`
+ * @throws AppError `data_dir_in_use`, `ffmpeg_missing`, `name_in_use`, `invalid_request` for a path without a folder
  */
 export async function startWorker(config: WorkerConfig, dependencies: WorkerDependencies): Promise<Worker> {
   const { log, signal = new AbortController().signal, timing = TIMING } = dependencies;
   const names = { ffmpeg: config.ffmpeg, ffprobe: config.ffprobe };
   const searchPath = process.env.PATH ?? '';
   const binaries = await (dependencies.findBinaries ?? findBinaries)(names, { searchPath, signal });
-  await mkdir(config.scratchDir, { recursive: true });
+  if (config.absoluteNames) await mkdir(config.folders.scratch, { recursive: true });
+  const roots = await openRoots(config.folders);
   const directory = join(config.dataDir, 'worker');
   const lock = lockDirectory(directory);
   const journal = openJournal(directory);
   const coordinator = connectCoordinator(config.url);
   const contact = createContact();
-  const paths = localPathNames({ scratch: config.scratchDir });
+  const downlinks = openDownlinks(config.broker, {
+    ...{ log, name: `worker ${config.name}`, patienceMs: timing.brokerPatienceMs },
+  });
+  const paths = pathNames(roots, { absolute: config.absoluteNames });
   const close = () => {
     coordinator.close();
     journal.close();
@@ -53,7 +59,7 @@ export async function startWorker(config: WorkerConfig, dependencies: WorkerDepe
   try {
     await replayJournal({ coordinator, contact, journal, paths, timing, log, sending: signal });
     return await joinFarm(
-      { config, coordinator, contact, journal, paths, binaries, timing, log, signal, close },
+      { config, coordinator, contact, downlinks, journal, roots, paths, binaries, timing, log, signal, close },
       {
         runTaskKind: dependencies.runTaskKind ?? runTaskKind,
         proveCapabilities: dependencies.proveCapabilities ?? proveCapabilities,
@@ -61,6 +67,7 @@ export async function startWorker(config: WorkerConfig, dependencies: WorkerDepe
       },
     );
   } catch (error) {
+    await downlinks.close();
     close();
     throw error;
   }

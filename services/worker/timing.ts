@@ -10,8 +10,16 @@ export type Timing = {
   readonly logBatchMs: number;
   /** How often files that attempts left behind are looked for: one listing per job, one question per 1000 files. */
   readonly sweepMs: number;
+  /** Between two looks at the storage. */
+  readonly storageCheckMs: number;
+  /** After so long a look at the storage hangs. */
+  readonly storageDeadlineMs: number;
+  /** Storage that hangs for so long ends the attempts that run on it: elsewhere they may get on. */
+  readonly storagePatienceMs: number;
   /** How long a stop waits for reports to be answered; what is not stays in the journal. */
   readonly farewellMs: number;
+  /** How long no broker may be reached before tasks are claimed without one: a proxy's change of nodes takes 1 to 2 s. */
+  readonly brokerPatienceMs: number;
 };
 
 export const TIMING: Timing = {
@@ -20,5 +28,9 @@ export const TIMING: Timing = {
   publishAgainMs: { baseMs: 500, capMs: 10_000 },
   logBatchMs: 500,
   sweepMs: 30_000,
+  storageCheckMs: 5_000,
+  storageDeadlineMs: 10_000,
+  storagePatienceMs: 60_000,
   farewellMs: 3_000,
+  brokerPatienceMs: 3_000,
 };

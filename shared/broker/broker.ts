@@ -21,7 +21,10 @@ export type Delivery = {
 /** `blocked`: connected, but an alarm of the broker (memory, disk) keeps it from taking messages. */
 export type BrokerState = 'up' | 'blocked' | 'down';
 
-/** What the broker holds of a class: messages that wait for a worker, and consumers that wait for messages. */
+/**
+ * What the broker holds of a class: messages that wait for a worker, and consumers. A consumer that has ended is counted
+ * until its last message is settled, so that `consumers` says little about who could take one.
+ */
 export type QueueDepth = { readonly ready: number; readonly consumers: number };
 
 /**
@@ -42,6 +45,8 @@ export type Broker = {
   publish(message: Outgoing): Promise<void>;
   /** Makes sure that the class has its queue, bound, and says what is in it. @throws AppError `broker_unavailable`. */
   declareClass(queueClass: string): Promise<QueueDepth>;
+  /** How many messages nobody could handle lie in `ffmill.dead`. @throws AppError `broker_unavailable`. */
+  countDead(): Promise<number>;
   /**
    * Listens to all status events, on a queue of its own that goes with the connection. What happened while it was away
    * is not told: the database knows.

@@ -31,8 +31,15 @@ export type EventName = (typeof EVENT_NAMES)[number];
 /** After one of these nothing more happens to a job: a stream of its events ends here. */
 export const FINAL_JOB_EVENTS: readonly string[] = FINAL_JOB_STATES.map((state): EventName => `job.${state}`);
 
+const PASSING: readonly EventName[] = ['job.progress', 'task.progress', 'task.log'];
+
+/** Whether an event is told once and kept nowhere: it has no place among its job's events, and its `seq` is 0. */
+export function isPassingEvent({ event }: Pick<EventBody, 'event'>): boolean {
+  return PASSING.includes(event);
+}
+
 /** One event, on every way on which it is told. */
-const eventBody = z
+export const eventBody = z
   .object({
     v: z.literal(1),
     /** Deduplicate by it; also the `id:` of a server-sent event. */

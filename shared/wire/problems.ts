@@ -17,6 +17,8 @@ export const problemBody = z.object({
   status: z.int(),
   detail: z.string(),
   code: errorCode,
+  /** Whose fault it is; follows from the code. */
+  fault: z.enum(FAULTS),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 });
 export type ProblemBody = z.infer<typeof problemBody>;

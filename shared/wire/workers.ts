@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { OWN_PATHS } from '../job/path-variable.ts';
 import { type PublishedFile, TASK_KINDS, type TaskResult, type TaskSpec } from '../job/task.ts';
-import { attemptId, instanceId, taskId } from './ids.ts';
+import { attemptId, instanceId, jobId, taskId } from './ids.ts';
 import { failureBody } from './problems.ts';
 
 // What workers and coordinators say to each other. The uplink is always HTTP.
@@ -35,6 +36,11 @@ export const registerBody = z
         proving: z.boolean().default(false),
       })
       .default({ ffmpeg_version: null, encoders: {}, proving: false }),
+    /** Path variables that this worker maps to folders of its own; `/`: it takes absolute names too. */
+    paths: z
+      .array(z.string().regex(/^(?:\/|[a-z][a-z0-9_]{0,99})$/))
+      .max(100)
+      .default([OWN_PATHS, 'scratch']),
     version: z.string().max(50).default(''),
   })
   .meta({ id: 'WorkerRegistration' });
@@ -53,7 +59,8 @@ export type RegisterAnswer = z.infer<typeof registerAnswer>;
 export const heartbeatBody = z
   .strictObject({
     instance_id: instanceId,
-    status: z.enum(['online', 'draining', 'error']),
+    /** `offline`: the last one, of a worker that has given back what it had and ends. */
+    status: z.enum(['online', 'draining', 'error', 'offline']),
     load: z.number().min(0).default(0),
     /** Exactly the attempts whose leases are to be renewed. */
     tasks: z.array(
@@ -195,9 +202,11 @@ export const reportBody = z
   .meta({ id: 'Report' });
 export type ReportBody = z.infer<typeof reportBody>;
 
-/** Lines of an attempt, in order; refused as a whole or kept as a whole. */
+/** Lines of an attempt, in order; refused as a whole or kept as a whole. Sent again they are kept once. */
 export const logsBody = z
   .strictObject({
+    /** The number of the first of them in the attempt's own count, from 1; the others follow without a gap. */
+    first_line: z.int().min(1),
     lines: z
       .array(z.strictObject({ stream: z.enum(['stderr', 'worker']), text: z.string().max(4000), at: z.iso.datetime() }))
       .max(1000),
@@ -208,6 +217,18 @@ export type LogsBody = z.infer<typeof logsBody>;
 /** Attempts whose files a worker asks about before it removes them: those that may go. */
 export const endedAttemptsBody = z.strictObject({ attempts: z.array(attemptId).max(1000) });
 export const endedAttemptsAnswer = z.object({ ended: z.array(z.string()) });
+
+/** Where a worker looks for what attempts left behind. `jobs`: those that have a folder in its scratch. */
+export const leftoversBody = z.strictObject({ jobs: z.array(jobId).max(1000) }).meta({ id: 'LeftoversQuestion' });
+export const leftoversAnswer = z
+  .object({
+    /** Those of the jobs that are completed, failed or canceled. */
+    over: z.array(z.string()),
+    /** Folders beside outputs into which workers wrote that are not there to look themselves. */
+    parts: z.array(z.string()),
+  })
+  .meta({ id: 'Leftovers' });
+export type LeftoversAnswer = z.infer<typeof leftoversAnswer>;
 
 /** A worker as clients see it. */
 export const workerView = z
@@ -227,6 +248,8 @@ export const workerView = z
     labels: z.array(z.string()),
     pools: z.record(z.string(), z.int()),
     capabilities: z.unknown(),
+    /** Path variables that it has; `/`: it takes absolute names too. */
+    paths: z.array(z.string()),
     version: z.string(),
   })
   .meta({ id: 'Worker' });

@@ -35,7 +35,7 @@ export async function awaitFiles(
 
 async function missingOf(paths: TaskContext['paths'], files: readonly ExpectedFile[]): Promise<ExpectedFile[]> {
   const whole = await Promise.all(
-    files.map(async ({ file }) => (await identifyFile(paths.resolve(file.path)))?.sizeBytes === file.size_bytes),
+    files.map(async ({ file }) => (await identifyFile(await paths.locate(file.path)))?.sizeBytes === file.size_bytes),
   );
   return files.filter((_, index) => !whole[index]);
 }

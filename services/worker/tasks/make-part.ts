@@ -17,17 +17,17 @@ export async function makePart(
   make: (output: string) => Promise<FfmpegEnd>,
 ): Promise<PublishedFile> {
   const name = `${spec.target.parts}/${partName(spec.kind, context.attemptId)}`;
-  return await inOwnFile(context.paths.resolve(name), async (output) => {
+  return await inOwnFile(await context.paths.locate(name), async (output) => {
     const { frames } = await make(output);
     await checkInputUnchanged({
-      path: context.paths.resolve(spec.input),
+      path: await context.paths.locate(spec.input),
       sizeBytes: spec.input_size_bytes,
       modifiedMs: spec.input_modified_ms,
     });
     const sealed = await sealFile(output);
     const verification = await verifyPart({
       ...{ binaries: context.binaries, signal: context.signal, stallMs: context.stallMs, threads: context.threads },
-      ...{ spec, path: output, source: context.paths.resolve(spec.source), framesWritten: frames },
+      ...{ spec, path: output, source: await context.paths.locate(spec.source), framesWritten: frames },
     });
     context.onProgress({ progress: 1, fps: null, speed: null });
     return {

@@ -27,7 +27,7 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
   const [extension] = container(format).extensions;
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
-    return await inOwnFile(context.paths.resolve(name), async (output) => {
+    return await inOwnFile(await context.paths.locate(name), async (output) => {
       await copyStreams(context, spec, media, { format, output });
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
@@ -54,7 +54,7 @@ async function copyStreams(
   const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
   const streams = [mainVideo(media), ...audioStreams(media), ...subtitles].flatMap((stream) => stream?.index ?? []);
   await runTaskFfmpeg(context, {
-    args: remuxArgs({ source: context.paths.resolve(spec.input), streams, format, output }),
+    args: remuxArgs({ source: await context.paths.locate(spec.input), streams, format, output }),
     expectedSeconds: media.duration_seconds ?? 0,
     share: 0.9,
   });

@@ -11,11 +11,11 @@ const JOIN_SHARE = 0.5;
 
 /** Joins the segments with the rest, verifies the result and hands it over for publication. */
 export async function runAssemble(context: TaskContext, spec: AssembleSpec): Promise<PublishedFile> {
-  const segments = spec.segments.map((segment) => context.paths.resolve(segment.file.path));
-  if (segments.length === 0) throw new AppError('internal', 'there are no segments to join');
+  if (spec.segments.length === 0) throw new AppError('internal', 'there are no segments to join');
   await awaitFiles(context, expectedFiles(spec));
-  const source = context.paths.resolve(spec.source);
-  const rest = spec.rest === null ? null : context.paths.resolve(spec.rest.path);
+  const segments = await Promise.all(spec.segments.map(({ file }) => context.paths.locate(file.path)));
+  const source = await context.paths.locate(spec.source);
+  const rest = spec.rest === null ? null : await context.paths.locate(spec.rest.path);
   return await makePart(context, spec, (output) =>
     runTaskFfmpeg(context, {
       args: joinArgs({ spec, source, rest, output }),

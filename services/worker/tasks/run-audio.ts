@@ -10,8 +10,8 @@ import type { TaskContext } from './task-context.ts';
 export async function runAudio(context: TaskContext, spec: AudioSpec): Promise<AudioResult> {
   const [extension] = container(spec.container).extensions;
   const name = `${spec.scratch}/rest.${context.attemptId}.${extension}`;
-  return await inOwnFile(context.paths.resolve(name), async (output) => {
-    const source = context.paths.resolve(spec.source);
+  return await inOwnFile(await context.paths.locate(name), async (output) => {
+    const source = await context.paths.locate(spec.source);
     await runTaskFfmpeg(context, {
       args: audioArgs({ spec, source, output }),
       expectedSeconds: spec.expected_seconds,

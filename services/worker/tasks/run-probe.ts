@@ -15,13 +15,14 @@ import { tryToWrite } from './try-to-write.ts';
  */
 export async function runProbe(context: TaskContext, spec: ProbeSpec): Promise<ProbeResult> {
   const { paths, signal } = context;
-  const input = paths.resolve(spec.input);
+  const input = await paths.locate(spec.input);
   const media = await probeMedia({ ffprobe: context.binaries.ffprobe, path: input, signal });
   const { target, scratch } = spec;
   await checkOutput({
-    ...{ input, output: paths.resolve(target.output), parts: paths.resolve(target.parts), overwrite: target.overwrite },
+    ...{ input, output: await paths.locate(target.output, 'keep'), parts: await paths.locate(target.parts) },
+    overwrite: target.overwrite,
   });
-  await tryToWrite(paths.resolve(scratch), 'storage_failed');
+  await tryToWrite(await paths.locate(scratch), 'storage_failed');
   const remuxed = await remuxSource(context, spec, media);
   if (remuxed === null) return { ...(await cuts(context, spec, spec.input, media)), remux: null };
   return { ...(await cuts(context, spec, remuxed.file.path, remuxed.media)), remux: remuxed.file };
@@ -40,7 +41,7 @@ async function cuts(
   const begin = media.start_seconds ?? 0;
   const targets = cutTargets({ durationSeconds, policy: spec.segment, slots: spec.slots }).map((at) => begin + at);
   const stream = {
-    ...{ ffprobe: context.binaries.ffprobe, path: context.paths.resolve(source), signal: context.signal },
+    ...{ ffprobe: context.binaries.ffprobe, path: await context.paths.locate(source), signal: context.signal },
     ...{ streamIndex: video.index, timeBase: video.time_base },
   };
   const found = await keyframesBefore({ ...stream, targets });

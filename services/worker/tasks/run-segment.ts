@@ -12,8 +12,8 @@ import type { TaskContext } from './task-context.ts';
 /** Encodes one interval of the picture into a file of its own. */
 export async function runSegment(context: TaskContext, spec: SegmentSpec): Promise<SegmentResult> {
   const name = `${spec.scratch}/segment-${String(context.ordinal).padStart(4, '0')}.${context.attemptId}.mp4`;
-  return await inOwnFile(context.paths.resolve(name), async (output) => {
-    const source = context.paths.resolve(spec.source);
+  return await inOwnFile(await context.paths.locate(name), async (output) => {
+    const source = await context.paths.locate(spec.source);
     const end = await runTaskFfmpeg(context, {
       args: segmentArgs({ spec, source, output, threads: context.threads }),
       expectedSeconds: spec.expected_seconds,

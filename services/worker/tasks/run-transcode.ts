@@ -9,7 +9,7 @@ const ENCODE_SHARE = 0.98;
 
 /** Makes the whole file in one FFmpeg process, verifies it and hands it over for publication. */
 export async function runTranscode(context: TaskContext, spec: TranscodeSpec): Promise<PublishedFile> {
-  const source = context.paths.resolve(spec.source);
+  const source = await context.paths.locate(spec.source);
   return await makePart(context, spec, (output) =>
     runTaskFfmpeg(context, {
       args: transcodeArgs({ spec, source, output, threads: context.threads }),

@@ -7,18 +7,19 @@ import { removeIfEmpty, unlinkIfThere } from '../../../shared/storage/remove-if-
 
 /** Enough to need a block of its own: an empty file can still be made on a full disk. */
 const TRIAL = Buffer.alloc(4096);
+/** How often the folder may vanish under the trial. */
+const TRIES = 10;
 
 /**
- * Makes a folder (its parent exists), writes a small file into it and removes both. Really tried: the mode bits do not say what a network
- * mount, a full disk or a read-only file system does.
+ * Makes a folder (its parent exists), writes a small file into it and removes both. Really tried: the mode bits do not
+ * say what a network mount, a full disk or a read-only file system does.
  *
  * @throws AppError `disk_full`, else `refusal`
  */
 export async function tryToWrite(folder: string, refusal: ErrorCode): Promise<void> {
   const file = join(folder, `trial.${randomUUID()}`);
   try {
-    await unlessErrno(['EEXIST'], mkdir(folder)); // not recursive: below /proc that never ends
-    await writeFile(file, TRIAL, { flag: 'wx', flush: true });
+    await write(folder, file);
     await unlink(file);
   } catch (cause) {
     await unlinkIfThere(file).catch(() => undefined);
@@ -27,6 +28,18 @@ export async function tryToWrite(folder: string, refusal: ErrorCode): Promise<vo
     });
   } finally {
     await removeIfEmpty(folder).catch(() => false); // it may never have been there
+  }
+}
+
+/** Again when somebody removed the empty folder in between, as whoever tidies up may. */
+async function write(folder: string, file: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await unlessErrno(['EEXIST'], mkdir(folder)); // not recursive: below /proc that never ends
+      return await writeFile(file, TRIAL, { flag: 'wx', flush: true });
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' || tries >= TRIES) throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AttemptId, WorkerId } from '../../../shared/job/ids.ts';
+import type { AttemptId, JobId, WorkerId } from '../../../shared/job/ids.ts';
 import type { TaskSpec } from '../../../shared/job/task.ts';
 import { attemptId, jobId, taskId, workerId } from '../../../shared/wire/ids.ts';
 import {
@@ -10,7 +10,9 @@ import {
   type HeartbeatAnswer,
   type HeartbeatBody,
   heartbeatAnswer,
+  type LeftoversAnswer,
   type LogsBody,
+  leftoversAnswer,
   publishedFile,
   type RegisterBody,
   type ReportBody,
@@ -36,6 +38,7 @@ export type Coordinator = {
   report(attempt: AttemptId, body: ReportBody, signal: AbortSignal): Promise<void>;
   appendLogs(attempt: AttemptId, body: LogsBody, signal: AbortSignal): Promise<void>;
   findEnded(attempts: readonly AttemptId[], signal: AbortSignal): Promise<AttemptId[]>;
+  findLeftovers(worker: WorkerId, jobs: readonly JobId[], signal: AbortSignal): Promise<LeftoversAnswer>;
   close(): void;
 };
 
@@ -88,6 +91,8 @@ export function connectCoordinator(url: string): Coordinator {
     },
     findEnded: async (attempts, signal) =>
       read(ended, await ask(channels.logs, '/v1/attempts/ended', { attempts }, signal)).ended,
+    findLeftovers: async (worker, jobs, signal) =>
+      read(leftoversAnswer, await ask(channels.logs, `/v1/workers/${worker}/leftovers`, { jobs }, signal)),
     close: () => {
       for (const channel of Object.values(channels)) channel.close();
     },

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { sleep } from '../../../shared/runtime/sleep.ts';
 import type { ReportBody } from '../../../shared/wire/workers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeCoordinator } from '../../support/fake-coordinator.ts';
@@ -57,6 +58,55 @@ test('a drain finishes what runs and takes nothing new', async () => {
   await stopped;
   expect(reportOf(0)?.outcome).toBe('done');
   expect(coordinator.of('claim')).toHaveLength(1);
+});
+
+test.each([
+  { mode: 'graceful', drainGraceMs: 50, outcome: 'interrupted' },
+  { mode: 'graceful', drainGraceMs: 0, outcome: 'done' },
+  { mode: 'drain', drainGraceMs: 50, outcome: 'done' },
+] as const)('a task that outlasts a grace of $drainGraceMs ms ends a $mode stop as $outcome', async (end) => {
+  const graceOver = 200;
+  const worker = await startTestWorker({
+    ...{ url: coordinator.url, folder, drainGraceMs: end.drainGraceMs },
+    runTaskKind: async (context, spec) => {
+      await sleep(graceOver, context.signal);
+      context.signal.throwIfAborted();
+      return makeFile(context, spec);
+    },
+  });
+  coordinator.give(segmentTask());
+  await eventually(() => expect(coordinator.heartbeats().at(-1)?.tasks).toHaveLength(1));
+  await worker.stop({ mode: end.mode });
+  expect(reportOf(0)?.outcome).toBe(end.outcome);
+});
+
+test('the last that is heard of a worker is that it is offline, after its reports and with nothing held', async () => {
+  const { run, started } = runUntilAborted();
+  const worker = await startTestWorker({ url: coordinator.url, folder, runTaskKind: run });
+  coordinator.give(segmentTask());
+  await started;
+  await worker.stop({ mode: 'immediate' });
+  expect(coordinator.calls.at(-1)).toMatchObject({ action: 'heartbeat', body: { status: 'offline', tasks: [] } });
+  expect(coordinator.heartbeats().filter(({ status }) => status === 'offline')).toHaveLength(1);
+});
+
+test('a heartbeat under way does not come after the last', async () => {
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  coordinator.answers.heartbeat = async ({ body }) => {
+    if (body.status === 'offline') return undefined;
+    asked.resolve();
+    await held.promise;
+    return undefined;
+  };
+  const worker = await startTestWorker({ url: coordinator.url, folder });
+  await asked.promise;
+  const stopped = worker.stop({ mode: 'immediate' });
+  await eventually(() => expect(reportOf(0)).toBeDefined());
+  expect(coordinator.heartbeats().at(-1)?.status).not.toBe('offline');
+  held.resolve();
+  await stopped;
+  expect(coordinator.heartbeats().at(-1)?.status).toBe('offline');
 });
 
 test('a drain can be hurried', async () => {

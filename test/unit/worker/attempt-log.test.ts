@@ -6,11 +6,13 @@ import type { LogsBody } from '../../../shared/wire/workers.ts';
 
 function open(refuse: (number: number) => AppError | undefined = () => undefined) {
   const batches: LogsBody['lines'][] = [];
+  const firsts: number[] = [];
   const ending = new AbortController();
   let asked = 0;
   const log = openAttemptLog(newId<AttemptId>(), {
-    async send(_, { lines }) {
+    async send(_, { first_line, lines }) {
       asked += 1;
+      firsts.push(first_line);
       const error = refuse(asked);
       if (error) throw error;
       batches.push(lines);
@@ -19,7 +21,7 @@ function open(refuse: (number: number) => AppError | undefined = () => undefined
     signal: ending.signal,
   });
   const texts = () => batches.flat().map(({ text }) => text);
-  return { log, batches, texts, ending, asked: () => asked };
+  return { log, batches, firsts, texts, ending, asked: () => asked };
 }
 
 test('a batch that nobody took is sent again, nothing twice', async () => {
@@ -28,6 +30,14 @@ test('a batch that nobody took is sent again, nothing twice', async () => {
   log.add('worker', 'two');
   await log.end();
   expect(texts()).toEqual(['one', 'two']);
+});
+
+test('each batch says which of the lines is its first, also when it is sent again', async () => {
+  const { log, batches, firsts } = open((number) => (number === 2 ? new AppError('unavailable', '') : undefined));
+  for (let number = 0; number < 501; number += 1) log.add('stderr', 'a line');
+  await log.end();
+  expect(batches.map((lines) => lines.length)).toEqual([500, 1]);
+  expect(firsts).toEqual([1, 501, 501]);
 });
 
 test('a batch that is refused for good is dropped', async () => {

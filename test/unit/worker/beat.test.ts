@@ -37,6 +37,7 @@ function playedBeat() {
     log: createLogger({ level: 'silent', name: 'test' }),
     status: () => 'online',
     onDrain: (drain) => void drains.push(drain),
+    onSubscriptions: () => {},
     onFatal: () => {},
   });
   const beats: Promise<void>[] = [];
