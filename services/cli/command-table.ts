@@ -82,10 +82,15 @@ export const COMMANDS = {
     load: async () => (await import('./commands/retry.ts')).retry,
   },
   workers: {
-    operands: [],
-    summary: 'list the machines that do the work',
-    options: {},
-    examples: ['ffmill workers'],
+    operands: ['[drain|resume|forget]', '[NAME]'],
+    summary: 'list the machines that do the work; drain one (it finishes and takes no more), resume or forget it',
+    options: { wait: { value: null, help: 'with drain: go on until it holds no task any more' } },
+    examples: [
+      'ffmill workers',
+      'ffmill workers drain mill-3 --wait',
+      'ffmill workers resume mill-3',
+      'ffmill workers forget mill-3',
+    ],
     load: async () => (await import('./commands/workers.ts')).workers,
   },
   why: {
@@ -101,6 +106,20 @@ export const COMMANDS = {
     options: {},
     examples: ['ffmill profiles'],
     load: async () => (await import('./commands/profiles.ts')).profiles,
+  },
+  admin: {
+    operands: ['janitor', 'run', '[SWEEP]'],
+    summary: 'let the janitor sweep now and tell what it repaired',
+    options: {},
+    examples: ['ffmill admin janitor run', 'ffmill admin janitor run reconcile-queues --json'],
+    load: async () => (await import('./commands/admin.ts')).admin,
+  },
+  migrate: {
+    operands: [],
+    summary: 'bring the database of a farm (FFMILL_DATABASE) to the schema of this version',
+    options: {},
+    examples: ['FFMILL_DATABASE=mariadb://migration@db:3306/ffmill ffmill migrate'],
+    load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   help: {
     operands: ['[COMMAND]'],

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Failure } from '../errors.ts';
 import type { JobRequest } from '../job/job.ts';
+import { OWN_PATHS } from '../job/path-variable.ts';
+import type { Offer } from '../job/queue-class.ts';
 import type { ProbeResult, PublishedFile, TaskResult, TaskSpec } from '../job/task.ts';
 import type { RegisterBody } from '../wire/workers.ts';
 import type { AttemptsTable, JobsTable, LogLinesTable, TasksTable, WorkersTable } from './schema.ts';
@@ -24,4 +26,13 @@ export const errorOf = (row: { readonly error: string | null }): Failure | null 
 export const publishedOf = (row: { readonly result: string | null }): PublishedFile | null => readOrNull(row.result);
 export const specOf = (row: Pick<TaskRow, 'spec'>): TaskSpec => read(row.spec);
 export const resultOf = (row: Pick<TaskRow, 'result'>): TaskResult | null => readOrNull(row.result);
-export const registrationOf = (row: Pick<WorkerRow, 'registration'>): RegisterBody => read(row.registration);
+export const registrationOf = (row: Pick<WorkerRow, 'registration'>): RegisterBody => ({
+  paths: [OWN_PATHS, 'scratch'], // of a worker that registered before there were path variables
+  ...read<Omit<RegisterBody, 'paths'> & Partial<Pick<RegisterBody, 'paths'>>>(row.registration),
+});
+
+/** What a worker has for tasks that need it. */
+export const offerOf = (row: Pick<WorkerRow, 'registration'>): Offer => {
+  const { capabilities, paths } = registrationOf(row);
+  return { encoders: Object.keys(capabilities.encoders), paths };
+};

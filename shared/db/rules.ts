@@ -19,6 +19,8 @@ export type Rules = {
   readonly retentionMs: number;
   /** A coordinator silent for longer than this was not there to renew leases. */
   readonly coordinatorGapMs: number;
+  /** An attempt whose progress stands still for so long under a renewed lease is broken off. */
+  readonly stalledMs: number;
   /** Fail tasks for which no known worker has the encoder; a farm waits for one instead. */
   readonly failUnservable: boolean;
 };
@@ -35,5 +37,6 @@ export const DEFAULT_RULES: Rules = {
   quarantineAfter: 3,
   retentionMs: 30 * 24 * 3_600_000,
   coordinatorGapMs: 3_000,
+  stalledMs: 3_600_000,
   failUnservable: false,
 };

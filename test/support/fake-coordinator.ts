@@ -6,7 +6,7 @@ import { ERRORS, type ErrorCode } from '../../shared/errors.ts';
 import { newId, type WorkerId } from '../../shared/job/ids.ts';
 import type { ClaimBody, ClaimedTask, HeartbeatBody, LogsBody, RegisterBody } from '../../shared/wire/workers.ts';
 
-export type Action = 'register' | 'heartbeat' | 'claim' | 'commit' | 'report' | 'logs' | 'ended';
+export type Action = 'register' | 'heartbeat' | 'claim' | 'commit' | 'report' | 'logs' | 'ended' | 'leftovers';
 export type Call<Body = Record<string, unknown>> = {
   readonly action: Action;
   readonly id: string;
@@ -16,7 +16,8 @@ export type Answer = { readonly status: number; readonly body?: unknown };
 
 /** What a coordinator that refuses says. */
 export function problem(code: ErrorCode, status: number = ERRORS[code].status): Answer {
-  return { status, body: { type: 'about:blank', title: ERRORS[code].title, status, detail: code, code } };
+  const { title, fault } = ERRORS[code];
+  return { status, body: { type: 'about:blank', title, status, detail: code, code, fault } };
 }
 
 const OK: Answer = { status: 204 };
@@ -102,6 +103,8 @@ export class FakeCoordinator {
         return { status: 200, body: { ...this.heartbeatAnswer, subscriptions } };
       case 'claim':
         return this.#claim(call.body as ClaimBody, gone);
+      case 'leftovers':
+        return { status: 200, body: { over: call.body.jobs, parts: [] } };
       case 'ended':
         return { status: 200, body: { ended: (call.body.attempts as string[]).filter((id) => this.ended.has(id)) } };
       default:

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** Longer than any machine takes for what comes next, shorter than a test's own limit: a failure shall say what it saw. */
+const HEARD_MS = 50_000;
 const BIN = fileURLToPath(new URL('../../bin/ffmill.mjs', import.meta.url));
 
+/** `code` as a shell sees it: 128 + the number of the signal that ended it. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 export type Ffmill = {
@@ -15,7 +19,11 @@ export type Ffmill = {
   stdout(): string;
   /** Resolves when stdout holds the text; fails when the process ends before. */
   said(text: string | RegExp): Promise<void>;
+  /** The same for stderr. */
+  warned(text: string | RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
+  /** The same, but fails after so many milliseconds, with all that can be seen of it. */
+  endsWithin(ms: number): Promise<Ended>;
 };
 
 /** A folder for files and one for state, and the command line at work in them. */
@@ -72,35 +80,86 @@ function watched(child: ChildProcess): Ffmill {
       for (const listener of listeners) listener();
     });
   }
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...texts })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) =>
+      resolve({ code: signal === null ? code : 128 + constants.signals[signal], ...texts }),
+    ),
+  );
+  async function hear(stream: keyof typeof texts, text: string | RegExp): Promise<void> {
+    const heard = Promise.withResolvers<void>();
+    const look = () => {
+      if (texts[stream].match(text)) heard.resolve();
+    };
+    listeners.add(look);
+    look();
+    void ended.then(({ code }) =>
+      heard.reject(new Error(`ended with ${code} before it said ${text}: ${texts.stdout}${texts.stderr}`)),
+    );
+    await within(heard.promise, HEARD_MS, `has not said ${text}`).finally(() => listeners.delete(look));
+  }
+
+  /** Fails after so many milliseconds with all that can be seen of the process. */
+  async function within<Result>(what: Promise<Result>, ms: number, otherwise: string): Promise<Result> {
+    const over = new AbortController();
+    const late = wait(ms, undefined, { signal: over.signal }).then(() => {
+      throw new Error(`${otherwise} within ${ms} ms: ${JSON.stringify(texts)}\n${describe(child)}`);
+    });
+    return Promise.race([what, late]).finally(() => over.abort());
+  }
+
   return {
     child,
     ended,
+    endsWithin: (ms) => within(ended, ms, 'has not ended'),
     stdout: () => texts.stdout,
-    async said(text) {
-      const heard = Promise.withResolvers<void>();
-      const look = () => {
-        if (texts.stdout.match(text)) heard.resolve();
-      };
-      listeners.add(look);
-      look();
-      void ended.then(({ code }) =>
-        heard.reject(new Error(`ended with ${code} before it said ${text}: ${texts.stdout}${texts.stderr}`)),
-      );
-      await heard.promise.finally(() => listeners.delete(look));
-    },
+    said: (text) => hear('stdout', text),
+    warned: (text) => hear('stderr', text),
   };
 }
 
 function processesNaming(text: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return ''; // ended meanwhile
-      }
-    })
+    .map(commandLine)
     .filter((command) => command.includes(text));
+}
+
+/** What the kernel knows of a process that should have ended, and of its children: where each thread of them waits. */
+function describe({ pid, exitCode, signalCode }: ChildProcess): string {
+  const own = `exit code ${exitCode}, signal ${signalCode}`;
+  const processes = readdirSync('/proc').filter((name) => name === String(pid) || parentOf(name) === String(pid));
+  return [own, ...processes.map((name) => `${name} ${commandLine(name)}: ${threadsOf(name)}`)].join('\n');
+}
+
+function threadsOf(pid: string): string {
+  const threads = namesIn(`/proc/${pid}/task`).map((thread) => {
+    const [, name = '', state = ''] = /^\d+ \((.*)\) (\S)/.exec(textOf(`/proc/${pid}/task/${thread}/stat`)) ?? [];
+    return `${name} ${state} ${textOf(`/proc/${pid}/task/${thread}/wchan`)}`;
+  });
+  return threads.join(', ');
+}
+
+function parentOf(pid: string): string | undefined {
+  return textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1];
+}
+
+function commandLine(pid: string): string {
+  return textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+}
+
+/** Empty for a process that has ended meanwhile. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
 }

@@ -1,10 +1,12 @@
 import { expect } from 'vitest';
 import { ROUTES } from '../../services/coordinator/http/routes.ts';
 import { type Coordinator, startCoordinator } from '../../services/coordinator/start.ts';
+import type { Broker } from '../../shared/broker/broker.ts';
 import type { Rules } from '../../shared/db/rules.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import type { JobView } from '../../shared/wire/jobs.ts';
 import { type ProblemBody, problemBody } from '../../shared/wire/problems.ts';
+import { openOutboxStore } from './open-outbox-store.ts';
 import { TestFarm } from './test-farm.ts';
 
 type Sent = { readonly body?: unknown; readonly headers?: Record<string, string> };
@@ -20,12 +22,16 @@ export class TestCoordinator {
     this.coordinator = coordinator;
   }
 
-  static async start(rules: Partial<Rules> = {}): Promise<TestCoordinator> {
-    const farm = await TestFarm.open(rules);
+  static async start(rules: Partial<Rules> = {}, broker?: Broker): Promise<TestCoordinator> {
+    return TestCoordinator.startOn(await TestFarm.open(rules, broker ? { open: openOutboxStore } : {}), broker);
+  }
+
+  /** One more coordinator of a farm that is there already; the farm's store stays open until `stop`. */
+  static async startOn(farm: TestFarm, broker?: Broker, unreadyMs = 0): Promise<TestCoordinator> {
     const log = createLogger({ level: 'silent', name: 'test' });
-    const { store } = farm;
-    const coordinator = await startCoordinator({ host: '127.0.0.1', port: 0 }, { store, log, rules: farm.rules });
-    return new TestCoordinator(farm, coordinator);
+    const { store, rules } = farm;
+    const config = { host: '127.0.0.1', port: 0, unreadyMs };
+    return new TestCoordinator(farm, await startCoordinator(config, { store, broker, log, rules }));
   }
 
   async stop(): Promise<void> {

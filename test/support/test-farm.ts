@@ -1,4 +1,3 @@
-import { openSqlite } from '../../shared/db/open-sqlite.ts';
 import { findJob } from '../../shared/db/queries/find-job.ts';
 import { listTasks } from '../../shared/db/queries/list-tasks.ts';
 import type { JobRow, TaskRow } from '../../shared/db/rows.ts';
@@ -15,7 +14,7 @@ import { type ErrorCode, failure } from '../../shared/errors.ts';
 import { type AttemptId, type InstanceId, type JobId, newId, type WorkerId } from '../../shared/job/ids.ts';
 import type { JobRequest } from '../../shared/job/job.ts';
 import { findProfile } from '../../shared/job/profile.ts';
-import type { ProbeResult, TaskKind } from '../../shared/job/task.ts';
+import type { ProbeResult, ProbeSpec, TaskKind } from '../../shared/job/task.ts';
 import {
   type ClaimedTask,
   type CommitBody,
@@ -24,9 +23,12 @@ import {
   reportBody,
 } from '../../shared/wire/workers.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { openTestStore } from './open-test-store.ts';
 
 /** A worker of a test: the name it goes by and the rights it has. */
 export type TestWorker = { readonly name: string; readonly id: WorkerId; readonly instance: InstanceId };
+
+type FarmOptions = { readonly clock?: FakeClock; readonly open?: (clock: FakeClock) => Promise<Store> };
 
 /**
  * A store with the verbs of a farm, for tests that play the parts of clients, workers and the clock by hand. Opens
@@ -43,9 +45,12 @@ export class TestFarm {
     this.rules = rules;
   }
 
-  static async open(rules: Partial<Rules> = {}): Promise<TestFarm> {
-    const clock = createFakeClock();
-    const farm = new TestFarm(await openSqlite(':memory:', clock), clock, { ...DEFAULT_RULES, ...rules });
+  /** Unless told otherwise it has a clock and a store of its own. */
+  static async open(
+    rules: Partial<Rules> = {},
+    { clock = createFakeClock(), open = openTestStore }: FarmOptions = {},
+  ): Promise<TestFarm> {
+    const farm = new TestFarm(await open(clock), clock, { ...DEFAULT_RULES, ...rules });
     await farm.coordinatorsUpFor(0);
     return farm;
   }
@@ -58,6 +63,7 @@ export class TestFarm {
     name: string,
     encoders: readonly string[] = ['libx264', 'aac'],
     former: TestWorker | null = null,
+    paths?: readonly string[],
   ): Promise<TestWorker> {
     const instance = newId<InstanceId>();
     const body = registerBody.parse({
@@ -66,6 +72,7 @@ export class TestFarm {
       former_instance_id: former?.instance ?? null,
       cpu_threads: 2,
       pools: { cpu: 2 },
+      ...(paths && { paths }),
       capabilities: {
         ffmpeg_version: '5.1',
         encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
@@ -105,12 +112,17 @@ export class TestFarm {
     return claimTask(this.store, { workerId: worker.id, body, rules: this.rules });
   }
 
-  async heartbeat(worker: TestWorker, tasks: readonly ClaimedTask[], progress = 0.5) {
+  async heartbeat(
+    worker: TestWorker,
+    tasks: readonly ClaimedTask[],
+    progress = 0.5,
+    status: 'online' | 'error' = 'online',
+  ) {
     return renewLeases(this.store, {
       workerId: worker.id,
       body: {
         instance_id: worker.instance,
-        status: 'online',
+        status,
         load: 0,
         tasks: tasks.map((task) => ({
           task_id: task.task_id as TaskRow['id'],
@@ -243,7 +255,7 @@ export function testFile(token: string): CommitBody['file'] {
 function resultFor(task: ClaimedTask): ReportBody['result'] {
   switch (task.kind) {
     case 'probe':
-      return testProbe();
+      return testProbe((task.spec as ProbeSpec).input);
     case 'segment':
       return {
         file: { path: `\${scratch}/segment.${task.token}.mp4`, size_bytes: 1000 },
@@ -258,10 +270,10 @@ function resultFor(task: ClaimedTask): ReportBody['result'] {
   }
 }
 
-export function testProbe(): ProbeResult {
+export function testProbe(source = '/media/in.mp4'): ProbeResult {
   const stream = { language: null, title: null, dispositions: ['default'], duration_seconds: 60, start_ticks: 0 };
   return {
-    source: '/media/in.mp4',
+    source,
     remux: null,
     keyframes: [10, 20, 30, 40, 50].map((seconds) => seconds * 15_360),
     media: {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { WorkerConfig } from '../../services/worker/config.ts';
 import type { RunTask } from '../../services/worker/execute-task.ts';
 import { TIMING, type Timing } from '../../services/worker/timing.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
@@ -9,6 +10,9 @@ export type TestWorkerOptions = {
   readonly folder: string;
   readonly runTaskKind?: RunTask;
   readonly slots?: number;
+  /** Path variables; then names must begin with one. */
+  readonly folders?: WorkerConfig['folders'];
+  readonly drainGraceMs?: number;
   readonly timing?: Partial<Timing>;
   onFatal?(error: unknown): void;
 };
@@ -26,13 +30,17 @@ export function workerArguments({
   folder,
   runTaskKind = makeFile,
   slots = 1,
+  folders,
+  drainGraceMs = 0,
   timing,
   onFatal,
 }: TestWorkerOptions) {
   const config = {
-    ...{ url, name: 'worker', slots, threads: 1, dataDir: join(folder, 'data'), scratchDir: join(folder, 'scratch') },
+    ...{ url, name: 'worker', slots, threads: 1, dataDir: join(folder, 'data') },
+    ...{ folders: folders ?? { scratch: join(folder, 'scratch') }, absoluteNames: folders === undefined },
     capabilitiesFile: join(folder, 'data', 'capabilities.json'),
-    ...{ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', stallMs: 1_000, drainGraceMs: 0, logLevel: 'silent' },
+    shutdown: 'graceful' as const,
+    ...{ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', stallMs: 1_000, drainGraceMs, logLevel: 'silent' },
   };
   const log = createLogger({ level: 'silent', name: 'worker' });
   const dependencies = {

@@ -5,10 +5,12 @@ import { errorOfAnswer, errorOfLostCall } from './error-of-call.ts';
 import type { Farm } from './farm.ts';
 
 type Call = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For an answer that takes longer than others do. */
+  readonly answerMs?: number;
 };
 
 export type Caller = {
@@ -44,7 +46,8 @@ export function createCaller(farm: Farm): Caller {
       everAnswered = true;
       if (response.ok) return { answer: await read(response) };
       const error = await errorOfAnswer(farm, response);
-      if (response.status >= 500) return error;
+      // 504: the farm has been patient already.
+      if (response.status >= 500 && response.status !== 504) return error;
       throw error;
     } catch (error) {
       if (error instanceof AppError || stop.aborted) throw error;
@@ -64,7 +67,11 @@ export function createCaller(farm: Farm): Caller {
 
   return {
     ask: <Answer>(call: Call) =>
-      repeat<Answer>(call, { read: (response) => jsonOf(farm, response), stop: farm.signal, answerMs: ANSWER_MS }),
+      repeat<Answer>(call, {
+        read: (response) => jsonOf(farm, response),
+        stop: farm.signal,
+        answerMs: call.answerMs ?? ANSWER_MS,
+      }),
     open: (call, signal) =>
       repeat(call, {
         read: async (response) => response,

@@ -19,7 +19,9 @@ export const up: CommandRun = async ({ output, env, folder, interrupted }, _oper
   });
   try {
     output.answer({ url: farm.url, data_dir: dataDir, slots: farm.slots }, welcome({ ...farm, dataDir }));
-    if (!interrupted.aborted) await once(interrupted, 'abort');
+    const end = AbortSignal.any([interrupted, farm.failed]);
+    if (!end.aborted) await once(end, 'abort');
+    farm.failed.throwIfAborted();
     output.note('ffmill: stopping; the state is kept, and what was running goes on with the next ffmill up');
   } finally {
     await farm.stop({ state: 'keep' });

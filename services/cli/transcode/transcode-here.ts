@@ -30,13 +30,13 @@ export async function transcodeHere(
   });
   let afterwards: 'keep' | 'remove' = 'keep';
   try {
-    const client = createClient({ url: farm.url, hint: '', signal: new AbortController().signal });
+    const client = createClient({ url: farm.url, hint: '', signal: farm.failed });
     const job = await runJob(context, client, () => submitOrResume(client, request, name, output.say));
     afterwards = 'remove';
     return job;
   } catch (error) {
     // Refused: there is no job to go on with.
-    if (failureOf(error).fault === 'request') afterwards = 'remove';
+    if (!farm.failed.aborted && failureOf(error).fault === 'request') afterwards = 'remove';
     throw error;
   } finally {
     await farm.stop({ state: afterwards });

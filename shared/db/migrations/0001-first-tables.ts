@@ -87,7 +87,7 @@ async function createTasks(db: Kysely<Schema>, { id, integer, real, name, json }
     .addUniqueConstraint('tasks_once', ['job_id', 'kind', 'ordinal'])
     .execute();
   // The order in which a claim looks: one range of this index, read from its beginning.
-  await sql`create index tasks_to_claim on tasks (state, class, priority desc, job_number, weight desc, ordinal)`.execute(
+  await sql`create index if not exists tasks_to_claim on tasks (state, class, priority desc, job_number, weight desc, ordinal)`.execute(
     db,
   );
   await db.schema.createIndex('tasks_by_lease').on('tasks').columns(['state', 'lease_until']).execute();

@@ -20,6 +20,7 @@ export async function assignTaskIfPending(
       claimed_at: tx.now,
       deadline_at: task.timeout_ms > 0 ? tx.now + task.timeout_ms : null,
       pending_at: null,
+      progress_at: tx.now,
       progress: 0,
       fps: null,
       speed: null,

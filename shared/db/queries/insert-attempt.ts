@@ -2,15 +2,14 @@ import type { AttemptId, InstanceId, WorkerId } from '../../job/ids.ts';
 import type { TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
 
-/** Records a claim: the try `task.attempt + 1` at the task. */
+/** Records a claim, at the transaction's end: the try `task.attempt + 1` at the task. */
 export async function insertAttempt(
   tx: Tx,
   task: TaskRow,
   claim: { attempt: AttemptId; worker: WorkerId; instance: InstanceId; settles: AttemptId | null },
 ): Promise<void> {
-  await tx.db
-    .insertInto('attempts')
-    .values({
+  tx.atEnd.push(
+    tx.db.insertInto('attempts').values({
       id: claim.attempt,
       task_id: task.id,
       job_id: task.job_id,
@@ -19,6 +18,6 @@ export async function insertAttempt(
       instance_id: claim.instance,
       settles: claim.settles,
       started_at: tx.now,
-    })
-    .execute();
+    }),
+  );
 }

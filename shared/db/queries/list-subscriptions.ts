@@ -1,9 +1,10 @@
-import { serves } from '../../job/queue-class.ts';
+import { type Offer, serves } from '../../job/queue-class.ts';
 import type { Subscriptions } from '../../wire/workers.ts';
 import type { Db } from '../store.ts';
+import { listNeeds } from './list-needs.ts';
 
-/** The classes that a worker with these proved encoders may take. `now` is the list's version: it only rises. */
-export async function listSubscriptions(db: Db, proved: readonly string[], now: number): Promise<Subscriptions> {
-  const rows = await db.selectFrom('task_classes').select('name').orderBy('name').execute();
-  return { version: now, classes: rows.map((row) => row.name).filter((name) => serves(proved, name)) };
+/** The classes that a worker may take. `now` is the list's version: it only rises. */
+export async function listSubscriptions(db: Db, offer: Offer, now: number): Promise<Subscriptions> {
+  const classes = [...(await listNeeds(db))];
+  return { version: now, classes: classes.flatMap(([name, needs]) => (serves(offer, needs) ? [name] : [])) };
 }

@@ -1,19 +1,22 @@
-import type { JobId } from '../../job/ids.ts';
 import type { EventBody } from '../../wire/events.ts';
 import { eventBodyOf } from '../event-body.ts';
 import type { Db } from '../store.ts';
 
-/** A committed event and its place in the log: who knows the place goes on from there without gap or repetition. */
+/** A stored event and its place in the log of all. */
 export type StoredEvent = { readonly position: number; readonly event: EventBody };
 
-/** Stored events in commit order, at most `limit`: after one position, up to and with another, of one job or of all. */
+/**
+ * Stored events of all jobs and workers in the order of their positions: after one, up to and with another. Without a
+ * limit all that one look of the database sees: of a job then, whatever is younger than one of its events is there too
+ * or was not committed yet.
+ */
 export async function readEventsBetween(
   db: Db,
-  { after, until, jobId, limit }: { after: number; until?: number; jobId?: JobId | undefined; limit: number },
+  { after, until, limit }: { after: number; until?: number; limit?: number },
 ): Promise<StoredEvent[]> {
-  let query = db.selectFrom('events').selectAll().where('position', '>', after).orderBy('position').limit(limit);
+  let query = db.selectFrom('events').selectAll().where('position', '>', after).orderBy('position');
+  if (limit !== undefined) query = query.limit(limit);
   if (until !== undefined) query = query.where('position', '<=', until);
-  if (jobId !== undefined) query = query.where('job_id', '=', jobId);
   const rows = await query.execute();
   return rows.map((row) => ({ position: row.position, event: eventBodyOf(row) }));
 }

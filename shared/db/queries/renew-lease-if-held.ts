@@ -11,7 +11,17 @@ export async function renewLeaseIfHeld(
 ): Promise<boolean> {
   const changed = await tx.db
     .updateTable('tasks')
-    .set({ lease_until: tx.now + leaseMs, progress, fps, speed })
+    .set((row) => ({
+      // First: MariaDB gives the assignments behind it what the ones before have already changed. A lease that had run
+      // out means that nobody was told of progress: a stall is counted from now on.
+      progress_at: row
+        .case()
+        .when(row.or([row('progress', '!=', progress), row('lease_until', '<', tx.now)]))
+        .then(tx.now)
+        .else(row.ref('progress_at'))
+        .end(),
+      ...{ lease_until: tx.now + leaseMs, progress, fps, speed },
+    }))
     .where('id', '=', task_id)
     .where('token', '=', token)
     .where('state', 'in', ['running', 'committing'])

@@ -1,6 +1,7 @@
 import { AppError, assertNever, failureOf } from '../../errors.ts';
 import { ENCODER_NAMES } from '../../job/codecs.ts';
 import type { WorkerId } from '../../job/ids.ts';
+import { pathVariableOf } from '../../job/path-variable.ts';
 import { completeAssembleSpec } from '../../job/plan/complete-assemble-spec.ts';
 import { planEncode } from '../../job/plan/plan-encode.ts';
 import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
@@ -35,8 +36,9 @@ export async function advanceJob(tx: Tx, job: JobRow): Promise<void> {
 export async function planStage(tx: Tx, job: JobRow): Promise<void> {
   const probe = probeOf(job);
   if (probe === null) throw new AppError('internal', `job ${job.id} has no probe to plan from`);
-  const fleet = await loadFleet(tx.db);
   const request = requestOf(job);
+  // What only workers without this storage can encode is of no use to this job.
+  const fleet = await loadFleet(tx.db, [request.input, request.output, scratchOf(job.id)].map(pathVariableOf));
   try {
     const plan = planEncode({
       jobId: job.id,

@@ -3,6 +3,7 @@ import type { AttemptId, TaskId } from '../../job/ids.ts';
 import type { ReportBody } from '../../wire/workers.ts';
 import type { AttemptRow, JobRow, TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
+import { clearInterruptions } from './clear-interruptions.ts';
 import { endAttempt, endOpenAttempts } from './end-attempt.ts';
 import { completeJob } from './end-job.ts';
 import { recordEvents } from './record-events.ts';
@@ -43,7 +44,7 @@ export async function finishPublication(tx: Tx, { job, task, attempt, body }: Pu
     .set((row) => ({ completed_tasks: row('completed_tasks', '+', 1) }))
     .where('id', '=', job.id)
     .execute();
-  await tx.db.updateTable('workers').set({ interruptions: 0 }).where('id', '=', attempt.worker_id).execute();
+  await clearInterruptions(tx, attempt.worker_id);
   await recordEvents(tx, job.id, [
     {
       event: 'task.completed',

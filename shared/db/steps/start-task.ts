@@ -18,7 +18,7 @@ export async function startTask(
   if (task.state === 'running') return task.token === attempt;
   const changed = await tx.db
     .updateTable('tasks')
-    .set({ state: 'running', lease_until: tx.now + leaseMs, not_before: null, pending_at: null })
+    .set({ state: 'running', lease_until: tx.now + leaseMs, progress_at: tx.now, not_before: null, pending_at: null })
     .where('id', '=', task.id)
     .where('token', '=', attempt)
     .where('state', 'in', taskStatesBefore('running'))

@@ -1,19 +1,21 @@
 import { AppError } from '../../errors.ts';
 import type { WorkerId } from '../../job/ids.ts';
-import { serves } from '../../job/queue-class.ts';
+import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
 import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
 import { claimedTaskOf } from '../claimed-task.ts';
+import { claimAlone } from '../claims-under-way.ts';
 import { assignTaskIfPending } from '../queries/assign-task-if-pending.ts';
 import { findAttempt } from '../queries/find-attempt.ts';
 import { findTask } from '../queries/find-task.ts';
 import { findWorker } from '../queries/find-worker.ts';
 import { insertAttempt } from '../queries/insert-attempt.ts';
 import { listClaimableTasks } from '../queries/list-claimable-tasks.ts';
+import { listNeeds } from '../queries/list-needs.ts';
 import { listOfferedTasks } from '../queries/list-offered-tasks.ts';
-import { listSubscriptions } from '../queries/list-subscriptions.ts';
+import { type ClaimLook, lookAtClaim } from '../queries/look-at-claim.ts';
 import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
-import { type JobRow, registrationOf, type TaskRow, type WorkerRow } from '../rows.ts';
+import { type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { interruptTask, LEASE_LOST } from '../steps/interrupt-task.ts';
 import { lockJob } from '../steps/lock-job.ts';
@@ -30,45 +32,50 @@ type Claim = { readonly workerId: WorkerId; readonly body: ClaimBody; readonly r
  * @throws AppError `unknown_worker`; `name_in_use` when a newer instance of the worker has registered.
  */
 export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer> {
-  const known = await findAttempt(store.db, claim.body.claim_id);
+  const [known, worker, now, needs] = await Promise.all([
+    findAttempt(store.db, claim.body.claim_id),
+    findWorker(store.db, claim.workerId),
+    store.now(),
+    listNeeds(store.db),
+  ]);
   if (known) return repeatAnswer(store, known.task_id, claim);
-  const worker = await loadWorker(store.db, claim);
-  if (!takesWork(worker, await store.now(), claim.rules)) return { task: null };
-  const candidates = await findCandidates(store, worker, claim.body);
+  requirePresent(worker, claim);
+  if (!takesWork(worker, now, claim.rules)) return { task: null };
+  const candidates = await findCandidates(store.db, [...needs], { worker, body: claim.body, now });
   for (const candidate of candidates) {
-    const claimed = await tryCandidate(store, candidate, claim);
+    const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
   }
   return candidates.length > 0 ? { again: true } : { task: null };
 }
 
-async function loadWorker(db: Db, { workerId, body }: Claim): Promise<WorkerRow> {
-  const worker = await findWorker(db, workerId);
+function requirePresent(worker: WorkerRow | undefined, { workerId, body }: Claim): asserts worker is WorkerRow {
   if (!worker) throw new AppError('unknown_worker', `there is no worker ${workerId}: register again`);
   if (worker.instance_id !== body.instance_id)
     throw new AppError('name_in_use', `another instance of ${worker.name} has registered since`);
-  return worker;
 }
 
 /**
  * A worker that waits for work but has not been heard of for half a lease is stopped or cut off: what it is given now
  * would only be taken up when the lease is over.
  */
-function takesWork(worker: WorkerRow, now: number, rules: Rules): boolean {
+function takesWork(worker: ClaimLook['worker'], now: number, rules: Rules): boolean {
   return worker.status === 'online' && worker.drain === 0 && worker.last_heartbeat_at > now - rules.leaseMs / 2;
 }
 
-async function findCandidates(store: Store, worker: WorkerRow, body: ClaimBody): Promise<TaskRow[]> {
-  const now = await store.now();
-  const proved = Object.keys(registrationOf(worker).capabilities.encoders);
-  const classes =
-    body.class === undefined
-      ? (await listSubscriptions(store.db, proved, now)).classes
-      : [body.class].filter((name) => serves(proved, name));
-  const offered = await listOfferedTasks(store.db);
-  const found = await Promise.all(
-    classes.map((queueClass) => listClaimableTasks(store.db, { queueClass, worker: worker.id, now })),
-  );
+type Look = { readonly worker: WorkerRow; readonly body: ClaimBody; readonly now: number };
+
+async function findCandidates(db: Db, needs: readonly [string, Needs][], look: Look): Promise<TaskRow[]> {
+  const { worker, body, now } = look;
+  const offer = offerOf(worker);
+  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
+  const classes = served.filter((name) => body.class === undefined || name === body.class);
+  // Who finishes a publication encodes nothing: it needs the storage alone.
+  const reached = needs.flatMap(([name, needed]) => (lackOf(offer, needed).paths.length === 0 ? [name] : []));
+  const [offered, ...found] = await Promise.all([
+    listOfferedTasks(db, reached),
+    ...classes.map((queueClass) => listClaimableTasks(db, { queueClass, worker: worker.id, now })),
+  ]);
   return [...offered, ...found.flat().sort(byUrgency)];
 }
 
@@ -78,17 +85,21 @@ function byUrgency(a: TaskRow, b: TaskRow): number {
 
 async function tryCandidate(store: Store, candidate: TaskRow, claim: Claim): Promise<ClaimedTask | null> {
   return store.transaction(async (tx) => {
+    // Before anything is locked or written: a race that is lost already shall hold nobody up.
+    if (!(await mayStillClaim(tx, candidate, claim))) return null;
     const job = await lockJob(tx, candidate.job_id);
-    if (!job || !(await mayStillClaim(tx, claim))) return null;
+    if (!job) return null;
     return candidate.state === 'committing' ? settle(tx, candidate, claim) : assign(tx, job, candidate, claim);
   });
 }
 
-/** Since the look: a repetition of this claim may have been granted, the worker drained, quarantined or restarted. */
-async function mayStillClaim(tx: Tx, { workerId, body, rules }: Claim): Promise<boolean> {
-  if (await findAttempt(tx.db, body.claim_id)) return false;
-  const worker = await findWorker(tx.db, workerId);
-  return worker?.instance_id === body.instance_id && takesWork(worker, tx.now, rules);
+/** Since the look: somebody may have been faster, this claim have been granted, the worker drained or restarted. */
+async function mayStillClaim(tx: Tx, candidate: TaskRow, { workerId, body, rules }: Claim): Promise<boolean> {
+  const look = await lookAtClaim(tx.db, { task: candidate.id, worker: workerId, attempt: body.claim_id });
+  if (!look || look.granted) return false;
+  const { state, attempt, token } = look.task;
+  if (state !== candidate.state || attempt !== candidate.attempt || token !== candidate.token) return false;
+  return look.worker.instance_id === body.instance_id && takesWork(look.worker, tx.now, rules);
 }
 
 async function assign(
@@ -97,7 +108,8 @@ async function assign(
   candidate: TaskRow,
   { workerId, body, rules }: Claim,
 ): Promise<ClaimedTask | null> {
-  const task = await endExpiredAttempt(tx, job, candidate, rules);
+  // A token that it has not now it cannot get but by a claim, and that raises `attempt`: the guard below sees it.
+  const task = candidate.token === null ? candidate : await endExpiredAttempt(tx, job, candidate, rules);
   if (
     !task ||
     !(await assignTaskIfPending(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs: rules.leaseMs }))
@@ -109,14 +121,10 @@ async function assign(
     instance: body.instance_id,
     settles: null,
   });
-  const first = await tx.db
-    .updateTable('jobs')
-    .set({ state: 'assigned' })
-    .where('id', '=', job.id)
-    .where('state', 'in', jobStatesBefore('assigned'))
-    .executeTakeFirst();
+  const isFirst = jobStatesBefore('assigned').includes(job.state);
+  if (isFirst) tx.atEnd.push(tx.db.updateTable('jobs').set({ state: 'assigned' }).where('id', '=', job.id));
   await recordEvents(tx, job.id, [
-    ...(first.numUpdatedRows > 0n ? [{ event: 'job.assigned' as const, workerId }] : []),
+    ...(isFirst ? [{ event: 'job.assigned' as const, workerId }] : []),
     {
       event: 'task.assigned',
       taskId: task.id,

@@ -1,6 +1,8 @@
-import { failure } from '../../errors.ts';
-import { encodersOfClass, serves } from '../../job/queue-class.ts';
+import { type Failure, failure } from '../../errors.ts';
+import { OWN_PATHS } from '../../job/path-variable.ts';
+import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
 import { findTask } from '../queries/find-task.ts';
+import { listNeeds } from '../queries/list-needs.ts';
 import { loadFleet } from '../queries/load-fleet.ts';
 import type { Rules } from '../rules.ts';
 import { endOpenAttempts } from '../steps/end-attempt.ts';
@@ -10,30 +12,26 @@ import { lockJob } from '../steps/lock-job.ts';
 import type { Store } from '../store.ts';
 
 /**
- * On one machine a task whose encoder FFmpeg does not have would wait for ever: it fails, once proving is over. A farm
- * waits instead, for a worker that has it. Returns how many there were.
+ * On one machine a task whose encoder FFmpeg does not have, or whose path variable is none, would wait for ever: it
+ * fails, once proving is over. A farm waits instead, for a worker that has it. Returns how many there were.
  */
 export async function failUnservableTasks(store: Store, rules: Rules): Promise<number> {
   if (!rules.failUnservable) return 0;
   const fleet = await loadFleet(store.db);
   if (fleet.proving || fleet.encoders.length === 0) return 0;
-  const classes = await store.db
-    .selectFrom('tasks')
-    .select('class')
-    .distinct()
-    .where('state', '=', 'pending')
-    .execute();
-  const unserved = classes.map((row) => row.class).filter((name) => !serves(fleet.encoders, name));
-  if (unserved.length === 0) return 0;
+  const needs = await listNeeds(store.db);
+  const unserved = new Map([...needs].filter(([, needed]) => !serves(fleet, needed)));
+  if (unserved.size === 0) return 0;
   const due = await store.db
     .selectFrom('tasks')
     .select(['id', 'job_id', 'class'])
     .where('state', '=', 'pending')
-    .where('class', 'in', unserved)
+    .where('class', 'in', [...unserved.keys()])
     .execute();
   for (const { id, job_id, class: name } of due) {
-    const missing = encodersOfClass(name).filter((encoder) => !fleet.encoders.includes(encoder));
-    const error = failure('no_encoder', `this FFmpeg has no working ${missing.join(' and no ')}`);
+    const needed = unserved.get(name);
+    if (needed === undefined) continue;
+    const error = failureFor(lackOf(fleet, needed));
     await store.transaction(async (tx) => {
       const job = await lockJob(tx, job_id);
       const task = await findTask(tx.db, id);
@@ -45,4 +43,14 @@ export async function failUnservableTasks(store: Store, rules: Rules): Promise<n
     });
   }
   return due.length;
+}
+
+function failureFor({ encoders, paths }: Needs): Failure {
+  if (encoders.length > 0) return failure('no_encoder', `this FFmpeg has no working ${encoders.join(' and no ')}`);
+  const variables = paths.filter((path) => path !== OWN_PATHS).map((path) => `\${${path}}`);
+  return failure('invalid_path', `the worker has no ${[...variables, ...absolute(paths)].join(' and no ')}`);
+}
+
+function absolute(paths: readonly string[]): string[] {
+  return paths.includes(OWN_PATHS) ? ['absolute names'] : [];
 }

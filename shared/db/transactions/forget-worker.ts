@@ -16,6 +16,7 @@ export async function forgetWorker(store: Store, id: WorkerId): Promise<void> {
       .where('state', 'in', [...HELD_TASK_STATES])
       .executeTakeFirst();
     if (held) throw new AppError('wrong_state', `${worker.name} is working: drain it first`);
+    // A claim of the same moment may slip in between: its worker is told to register anew, and its lease runs out.
     await tx.db.deleteFrom('workers').where('id', '=', id).execute();
   });
 }

@@ -12,6 +12,7 @@ export async function markWorkersOffline(store: Store, rules: Rules): Promise<nu
       .select(['id', 'name'])
       .where('status', 'in', HEARD_OF)
       .where('last_heartbeat_at', '<', tx.now - rules.offlineMs)
+      .orderBy('id')
       .execute();
     let marked = 0;
     for (const worker of silent) {

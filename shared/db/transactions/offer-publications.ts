@@ -6,18 +6,20 @@ import type { Store } from '../store.ts';
  * one. The decision stands; only somebody else may now carry it out too. Returns how many there were.
  */
 export async function offerPublications(store: Store, rules: Rules): Promise<number> {
-  const now = await store.now();
-  const changed = await store.db
-    .updateTable('tasks')
-    .set({ offered: 1 })
-    .where('state', '=', 'committing')
-    .where('offered', '=', 0)
-    .where((where) =>
-      where.or([
-        where('lease_until', '<', now),
-        where.and([where('committed_at', '<', now - rules.settleMs), where('claimed_at', '<', now - rules.settleMs)]),
-      ]),
-    )
-    .executeTakeFirst();
-  return Number(changed.numUpdatedRows);
+  return store.transaction(async (tx) => {
+    const late = tx.now - rules.settleMs;
+    const changed = await tx.db
+      .updateTable('tasks')
+      .set({ offered: 1 })
+      .where('state', '=', 'committing')
+      .where('offered', '=', 0)
+      .where((where) =>
+        where.or([
+          where('lease_until', '<', tx.now),
+          where.and([where('committed_at', '<', late), where('claimed_at', '<', late)]),
+        ]),
+      )
+      .executeTakeFirst();
+    return Number(changed.numUpdatedRows);
+  });
 }

@@ -20,29 +20,35 @@ export async function registerWorker(
   store: Store,
   { body, rules }: { body: RegisterBody; rules: Rules },
 ): Promise<Registered> {
+  // Drawn here, so that a transaction that is run again knows the row that it has already made.
+  const newWorker = newId<WorkerId>();
   const { id, created } = await store.transaction(async (tx) => {
     const known = await tx.db.selectFrom('workers').selectAll().where('name', '=', body.name).executeTakeFirst();
-    if (!known) return { id: await insertWorker(tx, body), created: true };
+    if (!known) {
+      await insertWorker(tx, newWorker, body);
+      return { id: newWorker, created: true };
+    }
     refuseSecondInstance(tx, known, body, rules);
     await updateWorker(tx, known, body);
-    return { id: known.id, created: false };
+    return { id: known.id, created: known.id === newWorker };
   });
   await releaseFormerInstances(store, { workerId: id, instanceId: body.instance_id, rules });
-  const subscriptions = await listSubscriptions(store.db, Object.keys(body.capabilities.encoders), await store.now());
+  const offer = { encoders: Object.keys(body.capabilities.encoders), paths: body.paths };
+  const subscriptions = await listSubscriptions(store.db, offer, await store.now());
   return { id, created, subscriptions };
 }
 
 function refuseSecondInstance(tx: Tx, known: WorkerRow, body: RegisterBody, rules: Rules): void {
   if (known.instance_id === body.instance_id || known.instance_id === body.former_instance_id) return;
-  if (known.last_heartbeat_at + rules.offlineMs > tx.now) throw nameInUse(body);
+  // One that said that it ends, or has been silent for too long, has given its name up.
+  if (known.status !== 'offline' && known.last_heartbeat_at + rules.offlineMs > tx.now) throw nameInUse(body);
 }
 
 function nameInUse({ name }: RegisterBody): AppError {
   return new AppError('name_in_use', `a live worker is called ${JSON.stringify(name)}: give this one another name`);
 }
 
-async function insertWorker(tx: Tx, body: RegisterBody): Promise<WorkerId> {
-  const id = newId<WorkerId>(tx.now);
+async function insertWorker(tx: Tx, id: WorkerId, body: RegisterBody): Promise<void> {
   await tx.db
     .insertInto('workers')
     .values({
@@ -59,18 +65,30 @@ async function insertWorker(tx: Tx, body: RegisterBody): Promise<WorkerId> {
     })
     .execute();
   await recordWorkerEvent(tx, { event: 'worker.online', workerId: id, data: { name: body.name } });
-  return id;
 }
 
 async function updateWorker(tx: Tx, known: WorkerRow, body: RegisterBody): Promise<void> {
-  const status = known.status === 'offline' ? (known.drain === 1 ? 'draining' : 'online') : known.status;
   const changed = await tx.db
     .updateTable('workers')
-    .set({ instance_id: body.instance_id, registration: JSON.stringify(body), last_heartbeat_at: tx.now, status })
+    .set({ instance_id: body.instance_id, registration: JSON.stringify(body), last_heartbeat_at: tx.now })
     .where('id', '=', known.id)
     .where('instance_id', 'in', [known.instance_id, body.instance_id])
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) throw nameInUse(body);
-  if (known.status === 'offline')
+  // Not from what was read above: a drain or a quarantine may have been written since.
+  const back = await tx.db
+    .updateTable('workers')
+    .set((row) => ({
+      status: row
+        .case()
+        .when('drain', '=', 1)
+        .then('draining' as const)
+        .else('online' as const)
+        .end(),
+    }))
+    .where('id', '=', known.id)
+    .where('status', '=', 'offline')
+    .executeTakeFirst();
+  if (back.numUpdatedRows > 0n)
     await recordWorkerEvent(tx, { event: 'worker.online', workerId: known.id, data: { name: body.name } });
 }

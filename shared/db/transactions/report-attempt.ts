@@ -8,6 +8,7 @@ import { findAttempt } from '../queries/find-attempt.ts';
 import { findTask } from '../queries/find-task.ts';
 import { type AttemptRow, type JobRow, requestOf, type TaskRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
+import { clearInterruptions } from '../steps/clear-interruptions.ts';
 import { completeTask } from '../steps/complete-task.ts';
 import { confirmCancel } from '../steps/confirm-cancel.ts';
 import { endAttempt, endOpenAttempts } from '../steps/end-attempt.ts';
@@ -148,7 +149,7 @@ async function reportDone(tx: Tx, { job, task, attempt, body }: Report): Promise
   if (publishes(task.kind) || body.result === undefined) return false;
   await completeTask(tx, { job, task, attempt, result: body.result });
   await endAttempt(tx, attempt.id, { outcome: 'done', metrics: body.metrics, command: body.command });
-  await tx.db.updateTable('workers').set({ interruptions: 0 }).where('id', '=', attempt.worker_id).execute();
+  await clearInterruptions(tx, attempt.worker_id);
   return true;
 }
 

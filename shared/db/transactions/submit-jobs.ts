@@ -1,113 +1,106 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import { type JobId, newId } from '../../job/ids.ts';
-import type { JobRequest } from '../../job/job.ts';
-import { planProbe } from '../../job/plan/plan-probe.ts';
-import { loadFleet } from '../queries/load-fleet.ts';
-import { addTasks } from '../steps/add-tasks.ts';
-import { recordEvents } from '../steps/record-events.ts';
+import type { JobId } from '../../job/ids.ts';
+import { fleetOf } from '../queries/load-fleet.ts';
+import type { JobRow } from '../rows.ts';
+import { insertJobs } from '../steps/insert-jobs.ts';
+import { judgeSubmissions, type KnownJobs, lookAround, type Verdict } from '../steps/judge-submissions.ts';
 import type { Store, Tx } from '../store.ts';
+import { type PreparedSubmission, prepareSubmission, type Submission, type Submitted } from '../submission.ts';
 
-/** A request to take in; `idempotencyKey` null: it cannot be told from another like it. */
-export type Submission = { readonly request: JobRequest; readonly idempotencyKey: string | null };
-type Submitted = { readonly id: JobId; readonly created: boolean };
+/** A request that waits for its turn: one job, or a batch. */
+type Waiting = {
+  readonly submissions: readonly PreparedSubmission[];
+  answer(answer: Submitted[] | Refusal): void;
+};
+type Refusal = { readonly refused: unknown };
+type Judged = { readonly verdict: Verdict; readonly submission: PreparedSubmission };
+type Line = { readonly waiting: Waiting[]; groups: number };
+
+/** Submissions that share a transaction at the most; a batch of more has one of its own. */
+const GROUP = 64;
+/** Transactions at a time: while one commits, the next is being filled. */
+const GROUPS = 2;
+
+const lines = new WeakMap<Store, Line>();
 
 /**
- * Takes jobs in, all or none. A key that was used for the same request gives that job again.
+ * Takes jobs in, all or none. A key that was used for the same request gives that job again. Requests that come while
+ * others are being written share the next transaction, each with an answer of its own: a commit costs more than a job.
  *
  * @throws AppError `idempotency_mismatch` for a key with another request, `output_in_use` when an unfinished job is
  *   going to write the same output. `problems[0].pointer` is the place in the list.
  */
 export async function submitJobs(store: Store, submissions: readonly Submission[]): Promise<Submitted[]> {
-  return store.transaction(async (tx) => {
-    const { slots } = await loadFleet(tx.db);
-    const submitted: Submitted[] = [];
-    for (const [index, submission] of submissions.entries())
-      submitted.push(await submitOne(tx, submission, slots, index));
-    return submitted;
+  if (submissions.length === 0) return [];
+  return new Promise((resolve, reject) => {
+    const line = lines.get(store) ?? { waiting: [], groups: 0 };
+    lines.set(store, line);
+    line.waiting.push({
+      submissions: submissions.map(prepareSubmission),
+      answer: (answer) => ('refused' in answer ? reject(answer.refused) : resolve(answer)),
+    });
+    if (line.groups < GROUPS) void takeGroups(store, line);
   });
 }
 
-async function submitOne(
-  tx: Tx,
-  { request, idempotencyKey }: Submission,
-  slots: number,
-  index: number,
-): Promise<Submitted> {
-  const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const known = idempotencyKey === null ? undefined : await findByKey(tx, idempotencyKey);
-  if (known) {
-    if (known.request_hash !== hash)
-      throw refused(
-        'idempotency_mismatch',
-        `the key ${JSON.stringify(idempotencyKey)} belongs to job ${known.number}, which asks for something else`,
-        index,
-      );
-    return { id: known.id, created: false };
+async function takeGroups(store: Store, line: Line): Promise<void> {
+  line.groups += 1;
+  for (let group = nextGroup(line.waiting); group.length > 0; group = nextGroup(line.waiting))
+    await submitGroup(store, group);
+  line.groups -= 1;
+}
+
+function nextGroup(waiting: Waiting[]): Waiting[] {
+  const group = waiting.splice(0, 1);
+  let size = group[0]?.submissions.length ?? 0;
+  while (waiting[0] && size + waiting[0].submissions.length <= GROUP) {
+    size += waiting[0].submissions.length;
+    group.push(...waiting.splice(0, 1));
   }
-  await refuseTakenOutput(tx, request.output, index);
-  return { id: await insertJob(tx, request, idempotencyKey, hash, slots), created: true };
+  return group;
 }
 
-function findByKey(tx: Tx, key: string) {
-  return tx.db
-    .selectFrom('jobs')
-    .select(['id', 'number', 'request_hash'])
-    .where('idempotency_key', '=', key)
-    .executeTakeFirst();
+/** Never fails: each request of the group is answered. */
+async function submitGroup(store: Store, group: readonly Waiting[]): Promise<void> {
+  try {
+    const answers = await store.transaction((tx) => submitAll(tx, group));
+    for (const [index, request] of group.entries()) request.answer(answers[index] ?? []);
+  } catch (error) {
+    const shared = group.length > 1 && !(error instanceof AppError);
+    // One of them is something the database does not take; it shall not take the others with it.
+    if (shared) for (const request of group) await submitGroup(store, [request]);
+    else for (const request of group) request.answer({ refused: error });
+  }
 }
 
-async function refuseTakenOutput(tx: Tx, output: string, index: number): Promise<void> {
-  const holder = await tx.db
-    .selectFrom('jobs')
-    .select('number')
-    .where('output_reservation', '=', reservationOf(output))
-    .executeTakeFirst();
-  if (holder) throw refused('output_in_use', `job ${holder.number} is going to write ${output}`, index);
+async function submitAll(tx: Tx, group: readonly Waiting[]): Promise<(Submitted[] | Refusal)[]> {
+  const { known, workers } = await lookAround(
+    tx,
+    group.flatMap(({ submissions }) => submissions),
+  );
+  const judged = group.map(({ submissions }) => judge(submissions, known));
+  const added = judged.flatMap((request) =>
+    'refused' in request
+      ? []
+      : request.flatMap(({ verdict, submission }) => (verdict.is === 'new' ? [submission] : [])),
+  );
+  const rows = await insertJobs(tx, added, fleetOf(workers).slots);
+  const jobs = new Map(rows.map((job) => [job.id, job]));
+  return judged.map((request) => ('refused' in request ? request : request.map((one) => submittedOf(one, jobs))));
 }
 
-/** Paths can be longer than an index entry may be, so their hash is what is unique. */
-function reservationOf(output: string): string {
-  return createHash('sha256').update(output).digest('hex');
+/** All of a request, or the reason why none. */
+function judge(submissions: readonly PreparedSubmission[], known: KnownJobs): Judged[] | Refusal {
+  try {
+    const verdicts = judgeSubmissions(submissions, known);
+    return verdicts.map((verdict, place) => ({ verdict, submission: submissions[place] as PreparedSubmission }));
+  } catch (error) {
+    return { refused: error };
+  }
 }
 
-async function insertJob(tx: Tx, request: JobRequest, key: string | null, hash: string, slots: number): Promise<JobId> {
-  const id = newId<JobId>(tx.now);
-  await tx.db
-    .insertInto('jobs')
-    .values({
-      id,
-      state: 'pending',
-      stage: 'probe',
-      priority: request.priority,
-      request: JSON.stringify(request),
-      labels: JSON.stringify(request.labels),
-      input: request.input,
-      output: request.output,
-      output_reservation: reservationOf(request.output),
-      idempotency_key: key,
-      request_hash: hash,
-      open_tasks: 0,
-      total_tasks: 0,
-      completed_tasks: 0,
-      event_seq: 0,
-      version: 0,
-      whole: 0,
-      created_at: tx.now,
-    })
-    .execute();
-  const job = await tx.db
-    .selectFrom('jobs')
-    .select(['id', 'number', 'priority'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  await recordEvents(tx, id, [
-    { event: 'job.created', data: { number: job.number, input: request.input, output: request.output } },
-  ]);
-  await addTasks(tx, job, [planProbe({ jobId: id, request, slots })]);
-  return id;
-}
-
-function refused(code: 'idempotency_mismatch' | 'output_in_use', message: string, index: number): AppError {
-  return new AppError(code, message, { problems: [{ pointer: `/${index}`, message }] });
+function submittedOf({ verdict, submission }: Judged, jobs: ReadonlyMap<JobId, JobRow>): Submitted {
+  if (verdict.is === 'known') return { id: verdict.id, created: verdict.mine };
+  const job = jobs.get(submission.id);
+  return { id: submission.id, created: true, ...(job ? { job } : {}) };
 }

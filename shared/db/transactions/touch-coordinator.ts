@@ -11,12 +11,21 @@ export async function touchCoordinator(
   rules: Pick<Rules, 'coordinatorGapMs'>,
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    const known = await tx.db.selectFrom('coordinators').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!known) {
-      await tx.db.insertInto('coordinators').values({ id, since_at: tx.now, seen_at: tx.now }).execute();
-      return;
-    }
-    const since = tx.now - known.seen_at > rules.coordinatorGapMs ? tx.now : known.since_at;
-    await tx.db.updateTable('coordinators').set({ since_at: since, seen_at: tx.now }).where('id', '=', id).execute();
+    const touched = await tx.db
+      .updateTable('coordinators')
+      .set((row) => ({
+        // Before `seen_at`: MariaDB sets from left to right, each from what stands there by then.
+        since_at: row
+          .case()
+          .when('seen_at', '<', tx.now - rules.coordinatorGapMs)
+          .then(tx.now)
+          .else(row.ref('since_at'))
+          .end(),
+        seen_at: tx.now,
+      }))
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (touched.numUpdatedRows > 0n) return;
+    await tx.db.insertInto('coordinators').values({ id, since_at: tx.now, seen_at: tx.now }).execute();
   });
 }

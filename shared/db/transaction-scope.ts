@@ -1,0 +1,27 @@
+import type { Compilable, Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+import type { RowsOf, Tx } from './store.ts';
+
+/** How the statements of `Tx.run` reach the database. */
+export type Runner = (db: Transaction<Schema>, statements: readonly Compilable<unknown>[]) => Promise<unknown[][]>;
+
+type Begun = Pick<Tx, 'db' | 'now' | 'outbox' | 'knownClasses'> & { readonly runner: Runner };
+
+/** The scope of one run of a transaction. New with each run: what an earlier one wrote was never committed. */
+export function newTransaction({ runner, ...begun }: Begun): Tx {
+  return {
+    ...begun,
+    recorded: [],
+    atEnd: [],
+    newestSeq: new Map(),
+    run: async <const Statements extends readonly Compilable<unknown>[]>(statements: Statements) =>
+      (await runner(begun.db, statements)) as RowsOf<Statements>,
+  };
+}
+
+/** One after the other: for a database that is no round trip away. */
+export const runOneByOne: Runner = async (db, statements) => {
+  const rows: unknown[][] = [];
+  for (const statement of statements) rows.push((await db.executeQuery(statement.compile())).rows as unknown[]);
+  return rows;
+};
