@@ -32,7 +32,8 @@ export function readEmbeddedConfig(
   env: Readonly<Record<string, string | undefined>>,
   { dataDir, port, slots, capabilitiesFile }: EmbeddedOptions,
 ): EmbeddedConfig {
-  const { FFMILL_URL: _ours, ...rest } = env;
+  // It works on this machine's own files, whatever paths the machine has as a worker of a farm.
+  const { FFMILL_URL: _ours, FFMILL_PATHS: _farms, ...rest } = env;
   const worker = readWorkerConfig({
     ...rest,
     FFMILL_DATA_DIR: dataDir,

@@ -13,6 +13,8 @@ import type { EmbeddedConfig } from './config.ts';
 
 export type Embedded = {
   readonly url: string;
+  /** Aborted, with the error as its reason, when a part cannot go on: nothing runs any more, and it is to be stopped. */
+  readonly failed: AbortSignal;
   /**
    * Ends in order: what runs is given back, nothing new is taken, then the service and the store close. With `remove`
    * the data folder goes as well, still under its lock. Safe twice.
@@ -36,6 +38,11 @@ const RULES = { ...DEFAULT_RULES, heartbeatMs: 1000, failUnservable: true };
  */
 export async function startEmbedded(config: EmbeddedConfig, { log }: { log: Logger }): Promise<Embedded> {
   let remove = false;
+  const failed = new AbortController();
+  const fail = (error: unknown) => {
+    log.fatal({ err: error }, 'the worker cannot go on');
+    failed.abort(error);
+  };
   await using starting = new AsyncDisposableStack();
 
   const lock = lockDirectory(config.dataDir);
@@ -49,12 +56,12 @@ export async function startEmbedded(config: EmbeddedConfig, { log }: { log: Logg
   starting.defer(() => coordinator.stop());
   const janitor = await startJanitor(config.janitor, { store, log, rules: RULES });
   starting.defer(() => janitor.stop());
-  const worker = await startWorker({ ...config.worker, url: coordinator.url }, { log });
+  const worker = await startWorker({ ...config.worker, url: coordinator.url }, { log, onFatal: fail });
   starting.defer(() => worker.stop({ mode: 'immediate' }));
 
   const running = starting.move();
   return {
-    url: coordinator.url,
+    ...{ url: coordinator.url, failed: failed.signal },
     async stop({ state }) {
       remove ||= state === 'remove';
       await running.disposeAsync();

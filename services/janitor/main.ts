@@ -1,5 +1,6 @@
-import { once } from 'node:events';
-import { openSqlite } from '../../shared/db/open-sqlite.ts';
+import { hostname } from 'node:os';
+import { connectBroker } from '../../shared/broker/connect-broker.ts';
+import { openStore } from '../../shared/db/open-store.ts';
 import { failureOf } from '../../shared/errors.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { shutdownSignal } from '../../shared/runtime/shutdown.ts';
@@ -10,11 +11,17 @@ async function main(): Promise<void> {
   const config = readJanitorConfig(process.env);
   const log = createLogger({ level: config.logLevel, name: 'janitor' });
   const shutdown = shutdownSignal();
-  const store = await openSqlite(config.database);
-  const janitor = await startJanitor(config, { store, log });
-  if (!shutdown.aborted) await once(shutdown, 'abort');
-  await janitor.stop();
-  await store.close();
+  const end = Promise.withResolvers<void>();
+  shutdown.addEventListener('abort', () => end.resolve());
+
+  await using opened = new AsyncDisposableStack();
+  const store = await openStore(config.database, { log, outbox: config.broker !== undefined });
+  opened.defer(() => store.close());
+  const broker = config.broker && connectBroker(config.broker, { log, name: `janitor@${hostname()}` });
+  opened.defer(async () => broker?.close());
+  const janitor = await startJanitor(config, { store, broker, log, onFatal: end.reject });
+  opened.defer(() => janitor.stop());
+  if (!shutdown.aborted) await end.promise;
 }
 
 await main().catch((error: unknown) => {

@@ -1,15 +1,17 @@
 import { countClaimableTasks } from '../../../shared/db/queries/count-claimable-tasks.ts';
+import { findNeeds } from '../../../shared/db/queries/find-needs.ts';
 import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
-import { registrationOf, type WorkerRow } from '../../../shared/db/rows.ts';
+import { offerOf, type WorkerRow } from '../../../shared/db/rows.ts';
 import type { Rules } from '../../../shared/db/rules.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
 import type { WorkerId } from '../../../shared/job/ids.ts';
-import { serves } from '../../../shared/job/queue-class.ts';
+import { type Needs, serves } from '../../../shared/job/queue-class.ts';
 import { every } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventName } from '../../../shared/wire/events.ts';
 import type { ClaimAnswer } from '../../../shared/wire/workers.ts';
+import type { EventFeed } from '../events/event-feed.ts';
 import { type Claim, createWaiter, isTask, type Waiter } from './waiter.ts';
 
 const NOTHING: ClaimAnswer = { task: null };
@@ -21,18 +23,25 @@ export type Dispatcher = {
   stop(): Promise<void>;
 };
 
-/** Retries get due without an event, and other processes commit unheard. */
+/** Retries get due without an event, and without a broker other processes commit unheard. */
 const LOOK_MS = 1000;
 
 /** After these a worker that waits may find what it did not find before. */
 const NEWS: ReadonlySet<EventName> = new Set(['task.pending', 'task.requeued', 'worker.online']);
+
+type Dependencies = {
+  readonly store: Store;
+  readonly feed: EventFeed;
+  readonly rules: Rules;
+  readonly log: Logger;
+};
 
 /**
  * All waiting claims share one look at the database, each second and on news: it counts what is claimable by class, and
  * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost one
  * statement a second, and one new task does not start a race of 200.
  */
-export function createDispatcher({ store, rules, log }: { store: Store; rules: Rules; log: Logger }): Dispatcher {
+export function createDispatcher({ store, feed, rules, log }: Dependencies): Dispatcher {
   const waiters = new Set<Waiter>();
   let stopped = false;
 
@@ -49,16 +58,17 @@ export function createDispatcher({ store, rules, log }: { store: Store; rules: R
   /** A claim may find nothing (the task avoids its worker, or it was quicker elsewhere): then the next one is tried. */
   async function offer(queueClass: string | null, count: number, workers: Map<WorkerId, WorkerRow>): Promise<void> {
     let left = count;
+    const needs = queueClass === null ? null : await findNeeds(store.db, queueClass);
     for (const waiter of [...waiters]) {
       if (left === 0) return;
-      if (waiters.has(waiter) && mayTake(waiter, workers.get(waiter.claim.workerId), queueClass)) {
+      if (waiters.has(waiter) && mayTake(waiter, workers.get(waiter.claim.workerId), { queueClass, needs })) {
         if (await waiter.tryToClaim()) left -= 1;
       }
     }
   }
 
   const looking = every(LOOK_MS, offerAll, (error) => log.warn({ err: error }, 'tasks could not be offered'));
-  const ignoreNews = store.events.subscribe(({ event }) => {
+  const ignoreNews = feed.listen(({ event }) => {
     if (NEWS.has(event)) looking.wake();
   });
 
@@ -83,10 +93,13 @@ export function createDispatcher({ store, rules, log }: { store: Store; rules: R
   };
 }
 
+/** What became claimable: tasks of a class, or a publication to finish, which any worker may be asked for. */
+type Offered = { readonly queueClass: string | null; readonly needs: Needs | null };
+
 /** Only what spares a useless look; whether the worker gets the task is for the claim's own transaction to say. */
-function mayTake({ claim }: Waiter, worker: WorkerRow | undefined, queueClass: string | null): boolean {
+function mayTake({ claim }: Waiter, worker: WorkerRow | undefined, { queueClass, needs }: Offered): boolean {
   if (worker?.status !== 'online') return false;
-  if (queueClass === null) return true;
+  if (needs === null) return true;
   if (claim.body.class !== undefined) return claim.body.class === queueClass;
-  return serves(Object.keys(registrationOf(worker).capabilities.encoders), queueClass);
+  return serves(offerOf(worker), needs);
 }

@@ -1,22 +1,28 @@
-import { findLastEventPosition } from '../../../shared/db/queries/find-last-event-position.ts';
-import { readEventsBetween, type StoredEvent } from '../../../shared/db/queries/read-events-between.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import type { JobId } from '../../../shared/job/ids.ts';
 import { every } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventBody } from '../../../shared/wire/events.ts';
+import type { EventFeed } from './event-feed.ts';
+import { beginListening, type Listening } from './listening.ts';
 
-/** What a subscriber is told: a committed event with its place in the log, or one that passes and is kept nowhere. */
-export type HubEvent = StoredEvent | { readonly position: null; readonly event: EventBody };
+type Listener = (event: EventBody) => void;
 
-type Listener = (event: HubEvent) => void;
+export type Subscription = {
+  /** Up to this position nothing can appear in the log any more; above it some may be missing yet. */
+  readonly settled: number;
+  /** Safe twice. */
+  unsubscribe(): void;
+};
 
 export type EventHub = {
   /**
-   * From now on tells the listener of the job's events, or of all (null). Committed events after `position` are told
-   * exactly once and in order; those up to it are to be read from the store.
+   * From the moment on at which this resolves tells the listener of the job's events, or of all (null): of a job in the
+   * order of `seq`, each at least once. The end of the signal ends the subscription too.
+   *
+   * @throws when the database does not answer.
    */
-  subscribe(jobId: JobId | null, listener: Listener): { readonly position: number; unsubscribe(): void };
+  subscribe(jobId: JobId | null, listener: Listener, signal: AbortSignal): Promise<Subscription>;
   /** Whether somebody listens to this job: nobody need make passing events that no one hears. */
   isHeard(jobId: JobId): boolean;
   /** Whether anybody listens to anything. */
@@ -26,57 +32,67 @@ export type EventHub = {
   stop(): Promise<void>;
 };
 
-/** Unless something commits in this process: how late events of other processes on the same database are seen. */
+/** How late an event is seen that nobody told: one of another process, without a broker. */
 const LOOK_MS = 1000;
-const PAGE = 500;
+
+type Dependencies = { readonly store: Store; readonly feed: EventFeed; readonly log: Logger };
 
 /**
- * Distributes events to all that watch. The log is the truth and a commit only the nudge to read on: so events come in
- * commit order, once, whichever process wrote them.
+ * Distributes events to all that watch, whichever process wrote them. Nothing is read or remembered while nobody
+ * listens.
  */
-export async function startEventHub({ store, log }: { store: Store; log: Logger }): Promise<EventHub> {
+export function startEventHub({ store, feed, log }: Dependencies): EventHub {
   const all = new Set<Listener>();
   const byJob = new Map<JobId, Set<Listener>>();
-  let position = await findLastEventPosition(store.db);
+  let listening: Listening | undefined;
+  const onError = (error: unknown) => log.warn({ err: error }, 'events could not be read');
 
-  function tell(told: HubEvent): void {
-    for (const listener of all) listener(told);
-    for (const listener of byJob.get(told.event.job_id as JobId) ?? []) listener(told);
+  function begin(): Listening {
+    const begun = beginListening({
+      store,
+      onError,
+      tell(event) {
+        if (listening !== begun) return; // of a period that is over
+        for (const listener of all) listener(event);
+        for (const listener of byJob.get(event.job_id as JobId) ?? []) listener(event);
+      },
+    });
+    return begun;
   }
 
-  async function readOn(): Promise<void> {
-    for (let page = PAGE; page === PAGE; ) {
-      const events = await readEventsBetween(store.db, { after: position, limit: PAGE });
-      for (const event of events) {
-        position = event.position;
-        tell(event);
-      }
-      page = events.length;
-    }
+  function remove(jobId: JobId | null, listener: Listener): void {
+    const listeners = jobId === null ? all : byJob.get(jobId);
+    listeners?.delete(listener);
+    if (jobId !== null && listeners?.size === 0) byJob.delete(jobId);
+    if (all.size === 0 && byJob.size === 0) listening = undefined;
   }
 
-  const reading = every(LOOK_MS, readOn, (error) => log.warn({ err: error }, 'events could not be read'));
-  const ignoreCommits = store.events.subscribe(() => reading.wake());
+  const ignoreFeed = feed.listen((event) => listening?.accept(event));
+  const looking = every(LOOK_MS, async () => listening?.look(), onError);
 
   return {
-    subscribe(jobId, listener) {
+    async subscribe(jobId, listener, signal) {
       const listeners = jobId === null ? all : (byJob.get(jobId) ?? new Set());
       if (jobId !== null) byJob.set(jobId, listeners);
       listeners.add(listener);
-      return {
-        position,
-        unsubscribe() {
-          listeners.delete(listener);
-          if (jobId !== null && listeners.size === 0 && byJob.get(jobId) === listeners) byJob.delete(jobId);
-        },
-      };
+      const unsubscribe = () => remove(jobId, listener);
+      signal.addEventListener('abort', unsubscribe, { once: true });
+      listening ??= begin();
+      try {
+        await listening.ready;
+      } catch (error) {
+        unsubscribe();
+        throw error;
+      }
+      if (signal.aborted) unsubscribe();
+      return { settled: listening?.settled() ?? 0, unsubscribe };
     },
     isHeard: (jobId) => all.size > 0 || byJob.has(jobId),
     hasListeners: () => all.size > 0 || byJob.size > 0,
-    announce: (event) => tell({ position: null, event }),
+    announce: (event) => listening?.accept(event),
     async stop() {
-      ignoreCommits();
-      await reading.stop();
+      ignoreFeed();
+      await looking.stop();
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { HubEvent } from './event-hub.ts';
+import { type EventBody, isPassingEvent } from '../../../shared/wire/events.ts';
 
 /**
  * One event in the text/event-stream format. Only a committed event has an `id:` line: the client repeats the last one
  * when it comes back, and what passes could not be found again.
  */
-export function formatEvent({ position, event }: HubEvent): string {
-  const id = position === null ? '' : `id: ${event.id}\n`;
+export function formatEvent(event: EventBody): string {
+  const id = isPassingEvent(event) ? '' : `id: ${event.id}\n`;
   return `${id}event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

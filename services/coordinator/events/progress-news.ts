@@ -4,9 +4,12 @@ import { findTasks } from '../../../shared/db/queries/find-tasks.ts';
 import { sumProgress } from '../../../shared/db/queries/sum-progress.ts';
 import type { TaskRow } from '../../../shared/db/rows.ts';
 import type { Store } from '../../../shared/db/store.ts';
-import type { AttemptId } from '../../../shared/job/ids.ts';
+import type { AttemptId, JobId } from '../../../shared/job/ids.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { EventBody } from '../../../shared/wire/events.ts';
 import type { HeartbeatBody, LogsBody } from '../../../shared/wire/workers.ts';
+import { createBackground } from '../broker/background.ts';
+import type { BrokerSide } from '../broker/broker-side.ts';
 import type { EventHub } from './event-hub.ts';
 import { jobProgressEvent, taskLogEvent, taskProgressEvent } from './passing-events.ts';
 import { createThrottle } from './throttle.ts';
@@ -22,19 +25,27 @@ export type ProgressNews = {
   stop(): Promise<void>;
 };
 
+type Dependencies = {
+  readonly store: Store;
+  readonly hub: EventHub;
+  /** The way to those who listen elsewhere; undefined: there is none. */
+  readonly brokerSide: Pick<BrokerSide, 'isHeard' | 'announce'> | undefined;
+  readonly log: Logger;
+};
+
 /** DESIGN §8: at most two a second for each task. */
 const INTERVAL_MS = 500;
 
-export function createProgressNews({ store, hub, log }: { store: Store; hub: EventHub; log: Logger }): ProgressNews {
+export function createProgressNews({ store, hub, brokerSide, log }: Dependencies): ProgressNews {
   const mayPass = createThrottle(INTERVAL_MS);
-  const underWay = new Set<Promise<void>>();
+  const background = createBackground((error) => log.warn({ err: error }, 'progress could not be told'));
 
-  function inBackground(work: Promise<void>): void {
-    const done = work
-      .catch((error: unknown) => log.warn({ err: error }, 'progress could not be told'))
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
-  }
+  const isHeard = (jobId: JobId) => hub.isHeard(jobId) || brokerSide?.isHeard() === true;
+  const anybodyHears = () => hub.hasListeners() || brokerSide?.isHeard() === true;
+  const announce = (event: EventBody) => {
+    hub.announce(event);
+    brokerSide?.announce(event);
+  };
 
   async function tellProgress(reported: HeartbeatBody['tasks']): Promise<void> {
     const rows = await findTasks(
@@ -43,34 +54,32 @@ export function createProgressNews({ store, hub, log }: { store: Store; hub: Eve
     );
     // A token that the row no longer names belongs to an attempt that was fenced.
     const tokens = new Set<string>(reported.map((task) => task.token));
-    const heard = rows.filter((row) => row.token !== null && tokens.has(row.token) && hub.isHeard(row.job_id));
+    const heard = rows.filter((row) => row.token !== null && tokens.has(row.token) && isHeard(row.job_id));
     const now = await store.now();
-    for (const row of heard) if (mayPass(row.id, now)) hub.announce(taskProgressEvent(row, now));
+    for (const row of heard) if (mayPass(row.id, now)) announce(taskProgressEvent(row, now));
     await tellJobs(heard, now);
   }
 
   async function tellJobs(tasks: readonly TaskRow[], now: number): Promise<void> {
     const ids = [...new Set(tasks.map((task) => task.job_id))].filter((id) => mayPass(id, now));
     const sums = await sumProgress(store.db, ids);
-    for (const job of await findJobs(store.db, ids)) hub.announce(jobProgressEvent(job, sums.get(job.id), now));
+    for (const job of await findJobs(store.db, ids)) announce(jobProgressEvent(job, sums.get(job.id), now));
   }
 
   async function tellLog(attemptId: AttemptId, lines: LogsBody['lines']): Promise<void> {
     const attempt = await findAttempt(store.db, attemptId);
     const now = await store.now();
-    if (attempt && hub.isHeard(attempt.job_id) && mayPass(`log ${attempt.task_id}`, now))
-      hub.announce(taskLogEvent(attempt, lines, now));
+    if (attempt && isHeard(attempt.job_id) && mayPass(`log ${attempt.task_id}`, now))
+      announce(taskLogEvent(attempt, lines, now));
   }
 
   return {
     afterHeartbeat(tasks) {
-      if (tasks.length > 0 && hub.hasListeners()) inBackground(tellProgress(tasks));
+      if (tasks.length > 0 && anybodyHears()) background.run(tellProgress(tasks));
     },
     afterLogLines(attemptId, lines) {
-      if (lines.length > 0 && hub.hasListeners()) inBackground(tellLog(attemptId, lines));
+      if (lines.length > 0 && anybodyHears()) background.run(tellLog(attemptId, lines));
     },
-    async stop() {
-      await Promise.all(underWay);
-    },
+    stop: () => background.settle(),
   };
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { answerErrors } from './answer-errors.ts';
 import { measureRequests } from './measure-requests.ts';
 import { mountRoutes } from './mount-routes.ts';
+import { nameRequests } from './name-requests.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { ROUTES } from './routes.ts';
 import type { Services } from './services.ts';
@@ -16,9 +17,10 @@ export function createApp(services: Services, listenHost: string): Express {
   app.use(measureRequests(services.metrics));
   app.use((_request, response, next) => {
     // Connections must not be kept for another request while the service is waiting for them to end.
-    if (services.stopping.aborted) response.set('Connection', 'close');
+    if (services.leaving.aborted) response.set('Connection', 'close');
     next();
   });
+  app.use(nameRequests());
   app.use(refuseStrangers(listenHost));
   const routes = mountRoutes(services, ROUTES);
   app.use('/v1', routes);

@@ -1,8 +1,9 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { countJobsByState } from '../../../shared/db/queries/count-jobs-by-state.ts';
-import { countTasksByStateAndClass } from '../../../shared/db/queries/count-tasks-by-state-and-class.ts';
-import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
-import type { Db } from '../../../shared/db/store.ts';
+import { Counter, Histogram, Registry } from 'prom-client';
+import type { Broker } from '../../../shared/broker/broker.ts';
+import type { Store } from '../../../shared/db/store.ts';
+import { addBrokerGauges } from './metrics/broker-gauges.ts';
+import { addDatabaseGauges } from './metrics/database-gauges.ts';
+import { addGauge } from './metrics/gauge.ts';
 
 export type Metrics = {
   /** One answered request. Streams and long-polls are counted but not timed: they last as long as they are wanted. */
@@ -13,8 +14,8 @@ export type Metrics = {
   print(): Promise<string>;
 };
 
-/** The service's figures: what it counted itself, and what the database says when it is asked. */
-export function createMetrics(db: Db): Metrics {
+/** The service's figures: what it counted itself, and what the database and the broker say when it is asked. */
+export function createMetrics(store: Store, broker: Broker | undefined): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -36,7 +37,8 @@ export function createMetrics(db: Db): Metrics {
     labelNames: ['answer'],
     registers,
   });
-  addDatabaseGauges(db, registers);
+  addDatabaseGauges(store, registers);
+  if (broker) addBrokerGauges(broker, registers);
   addProcessGauges(registers);
   return {
     countRequest({ method, route, status }, seconds) {
@@ -49,17 +51,6 @@ export function createMetrics(db: Db): Metrics {
   };
 }
 
-function addDatabaseGauges(db: Db, registers: Registry[]): void {
-  addGauge(registers, 'ffmill_jobs', 'Jobs by state', ['state'], () => countJobsByState(db));
-  addGauge(registers, 'ffmill_tasks', 'Unfinished tasks by state and class', ['state', 'class'], () =>
-    countTasksByStateAndClass(db),
-  );
-  addGauge(registers, 'ffmill_workers', 'Workers by status', ['status'], async () => {
-    const byStatus = Map.groupBy(await listWorkers(db), (worker) => worker.status);
-    return [...byStatus].map(([status, workers]) => ({ status, count: workers.length }));
-  });
-}
-
 function addProcessGauges(registers: Registry[]): void {
   addGauge(registers, 'process_resident_memory_bytes', 'Resident memory', [], async () => [
     { count: process.memoryUsage.rss() },
@@ -67,23 +58,4 @@ function addProcessGauges(registers: Registry[]): void {
   addGauge(registers, 'process_uptime_seconds', 'Time since the process began', [], async () => [
     { count: process.uptime() },
   ]);
-}
-
-type Sample = { readonly count: number } & Readonly<Record<string, string | number>>;
-
-/** A gauge that is read when the page is. */
-function addGauge(
-  registers: Registry[],
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: () => Promise<readonly Sample[]>,
-): void {
-  new Gauge({
-    ...{ name, help, labelNames, registers },
-    async collect() {
-      this.reset();
-      for (const { count, ...labels } of await read()) this.set(labels, count);
-    },
-  });
 }

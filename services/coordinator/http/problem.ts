@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../../shared/db/is-database-away.ts';
 import { AppError, ERRORS } from '../../../shared/errors.ts';
 import type { ProblemBody } from '../../../shared/wire/problems.ts';
 
@@ -12,10 +13,10 @@ const MOST_PROBLEMS = 100;
  */
 export function problemOf(error: unknown, requestId: string): ProblemBody {
   const { code, message, problems } = toAppError(error, requestId);
-  const { status, title } = ERRORS[code];
+  const { status, title, fault } = ERRORS[code];
   return {
     type: `urn:ffmill:error:${code}`,
-    ...{ title, status, detail: message, code },
+    ...{ title, status, detail: message, code, fault },
     ...(problems.length === 0 ? {} : { errors: problems.slice(0, MOST_PROBLEMS) }),
   };
 }
@@ -24,5 +25,6 @@ function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
   // The router refuses an address with a broken % escape this way.
   if (error instanceof URIError) return new AppError('not_found', 'the address is not a valid URL');
+  if (isDatabaseAway(error)) return new AppError('unavailable', 'the database does not answer', { cause: error });
   return new AppError('internal', `the log says more about request ${requestId}`, { cause: error });
 }

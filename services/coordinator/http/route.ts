@@ -55,6 +55,8 @@ export type Route<
   readonly query?: Query;
   readonly headers?: Headers;
   readonly body?: Body;
+  /** Answers even where the database is away or of another version. */
+  readonly withoutDatabase?: boolean;
   /** `BODY_LIMIT_BYTES` when not said. */
   readonly bodyLimitBytes?: number;
   readonly answers: Readonly<Record<number, Success>>;

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { ADMIN_ROUTES } from './routes/admin-routes.ts';
 import { ATTEMPT_ROUTES } from './routes/attempt-routes.ts';
 import { DISPATCH_ROUTES } from './routes/dispatch-routes.ts';
 import { EVENT_ROUTES } from './routes/event-routes.ts';
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...DISPATCH_ROUTES,
   ...WORKER_ROUTES,
   ...ATTEMPT_ROUTES,
+  ...ADMIN_ROUTES,
   ...SERVICE_ROUTES,
   describingRoute(() => ROUTES),
 ];

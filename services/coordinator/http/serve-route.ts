@@ -14,6 +14,7 @@ export async function serveRoute(
   response: Response,
 ): Promise<void> {
   response.locals.route = route.path;
+  if (!route.withoutDatabase) services.database.requireVerified();
   const parse = (schema: z.ZodType | undefined, value: unknown, part: string) =>
     schema === undefined ? undefined : parseOrRefuse(schema, value, part);
   const signal = endOf(response, services.stopping);

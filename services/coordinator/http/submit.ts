@@ -1,9 +1,11 @@
 import { findJobs } from '../../../shared/db/queries/find-jobs.ts';
 import type { Store } from '../../../shared/db/store.ts';
-import { type Submission, submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
+import type { Submission } from '../../../shared/db/submission.ts';
+import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { JobView } from '../../../shared/wire/jobs.ts';
 import { loadJobViews } from './load-job-views.ts';
+import { jobView } from './views/job-view.ts';
 
 /** Where in the body a request of the list stands: `/jobs/3`; `''` where it is the whole body. */
 type PointerTo = (index: number) => string;
@@ -17,10 +19,14 @@ export async function submit(store: Store, submissions: readonly Submission[], p
   const submitted = await submitJobs(store, submissions).catch((error: unknown) => {
     throw repoint(error, pointerTo);
   });
-  const ids = submitted.map(({ id }) => id);
-  const rows = new Map((await findJobs(store.db, ids)).map((row) => [row.id, row]));
-  const found = ids.flatMap((id) => rows.get(id) ?? []);
-  const jobs: JobView[] = await loadJobViews(store, found);
+  // A new job is as it was written; the others are read, for they may have come far.
+  const known = submitted.flatMap(({ id, job }) => (job === undefined ? [id] : []));
+  const read = known.length === 0 ? [] : await loadJobViews(store, await findJobs(store.db, known));
+  const views = new Map(read.map((view) => [view.id, view]));
+  const jobs = submitted.flatMap(({ id, job }): JobView[] => {
+    const view = job === undefined ? views.get(id) : jobView(job, undefined, job.created_at);
+    return view === undefined ? [] : [view];
+  });
   return { jobs, created: submitted.some((job) => job.created) };
 }
 

@@ -98,7 +98,7 @@ test('a task that the first worker may not have goes to the next one that waits'
 test('a claim for a class waits for that class alone', async () => {
   const worker = await api.farm.worker('w');
   const looks = countLooks();
-  const waiting = wait(worker, { class: 'libx264', wait_seconds: 2 });
+  const waiting = wait(worker, { class: 'libx264@/+scratch', wait_seconds: 2 });
   await untilWaiting(looks, 1);
   await api.submit();
   expect((await waiting).task).toBeNull();

@@ -290,6 +290,41 @@ describe('why', () => {
     expect(reasons.join()).toMatch('w is offline since');
   });
 
+  test('a path variable that no worker has is named, with those that there are', async () => {
+    await api.farm.worker('w', ['libx264'], null, ['media', 'scratch']);
+    const { id, state } = await api.submit({ input: '${medai}/in.mkv', output: '${media}/out.mp4' });
+    expect(state).toBe('pending');
+    const { reason, waiting } = await why(id);
+    expect(reason).toBe('No worker that is online has ${medai}. Path variables there are: ${media}, ${scratch}.');
+    expect(waiting).toMatchObject([{ workers: [{ name: 'w', reason: 'does not have ${medai}' }] }]);
+  });
+
+  test('an absolute name in a farm of path variables is explained', async () => {
+    await api.farm.worker('w', [], null, ['media', 'scratch']);
+    const { id } = await api.submit({ input: '/in.mkv', output: '${media}/out.mp4' });
+    const { reason, waiting } = await why(id);
+    expect(reason).toMatch('No worker that is online takes absolute names.');
+    expect(waiting).toMatchObject([{ workers: [{ reason: 'does not take absolute names' }] }]);
+  });
+
+  test('what no worker has together is named whole', async () => {
+    await api.farm.worker('a', [], null, ['films', 'scratch']);
+    await api.farm.worker('b', [], null, ['series', 'scratch']);
+    const { id } = await api.submit({ input: '${films}/in.mkv', output: '${series}/out.mp4' });
+    expect((await why(id)).reason).toBe('No worker that is online has ${films} and ${scratch} and ${series}.');
+  });
+
+  test('a publication whose storage left with its worker says what it waits for', async () => {
+    const worker = await api.farm.worker('w', ['libx264', 'aac'], null, ['media', 'scratch']);
+    const names = { input: '${media}/in.mkv', output: '${media}/out.mp4' };
+    const { id, task } = await api.farm.readyToCommit(worker, names);
+    await api.farm.commit(task);
+    await api.farm.store.db.updateTable('tasks').set({ offered: 1 }).where('state', '=', 'committing').execute();
+    await api.farm.store.db.updateTable('workers').set({ status: 'offline' }).execute();
+    await api.farm.worker('other', [], null, ['scratch']);
+    expect((await why(id)).reason).toMatch(/is gone\. No worker that is online has \$\{media\}/);
+  });
+
   test('a failed job says what failed and whose fault it was', async () => {
     const worker = await api.farm.worker('w');
     const { id } = await api.submit();

@@ -7,6 +7,7 @@ let api: TestCoordinator;
 let probe: ClaimedTask;
 
 beforeEach(async () => {
+  written = 0;
   api = await TestCoordinator.start();
   const worker = await api.farm.worker('w');
   await api.submit();
@@ -17,10 +18,17 @@ afterEach(() => api.stop());
 
 const AT = '2026-01-01T00:00:01.000Z';
 
-const write = (...texts: string[]) =>
+/** The attempt's count of its lines. */
+let written = 0;
+const send = (first: number, ...texts: string[]) =>
   api.call('POST', `/v1/attempts/${probe.token}/logs`, {
-    body: { lines: texts.map((text) => ({ stream: 'stderr', text, at: AT })) },
+    body: { first_line: first, lines: texts.map((text) => ({ stream: 'stderr', text, at: AT })) },
   });
+const write = (...texts: string[]) => {
+  const first = written + 1;
+  written += texts.length;
+  return send(first, ...texts);
+};
 
 const page = async (query: string) => (await api.call<LogPage>('GET', `/v1/jobs/1/logs${query}`)).body;
 const texts = ({ lines }: Pick<LogPage, 'lines'>) => lines.map(({ text }) => text);
@@ -33,6 +41,18 @@ test('lines are read in pages that follow each other', async () => {
   const second = await page(`?after=${first.next}&limit=2`);
   expect([texts(first), texts(second)]).toEqual([['one', 'two'], ['three']]);
   expect(await page(`?after=${second.next}`)).toEqual({ lines: [], next: second.next });
+});
+
+test('a batch that comes twice is kept once, whatever was added to it since', async () => {
+  await write('one', 'two');
+  expect((await send(1, 'one', 'two')).status).toBe(204);
+  expect((await send(2, 'two', 'three', 'four')).status).toBe(204);
+  expect(texts(await page(''))).toEqual(['one', 'two', 'three', 'four']);
+});
+
+test('two coordinators that take the same batch at once keep it once', async () => {
+  await Promise.all([send(1, 'one', 'two'), send(1, 'one', 'two'), send(2, 'two', 'three')]);
+  expect(texts(await page('')).toSorted()).toEqual(['one', 'three', 'two']);
 });
 
 test('a follower gets each line as it comes, and the end when the job has ended', async () => {
@@ -74,7 +94,7 @@ test('a follower of a job that has ended gets the whole log, page by page, and t
 });
 
 test('lines of an attempt that nobody knows are refused', async () => {
-  const body = { lines: [{ stream: 'stderr', text: 'x', at: AT }] };
+  const body = { first_line: 1, lines: [{ stream: 'stderr', text: 'x', at: AT }] };
   expect(await api.refused('POST', '/v1/attempts/nobody/logs', { body })).toMatchObject({ code: 'not_found' });
 });
 

@@ -40,3 +40,38 @@ test('settings that are wrong are named, all at once, and nothing is started', a
   expect(said).toMatch('FFMILL_LOG_LEVEL');
   expect(coordinator.exitCode ?? (await once(coordinator, 'exit'))[0]).toBe(1);
 });
+
+test('with nothing there but itself it answers, and says what it is waiting for', async () => {
+  const coordinator = start({
+    FFMILL_DATABASE: 'mariadb://ffmill@127.0.0.1:1/ffmill',
+    FFMILL_AMQP_URL: 'amqp://ffmill@127.0.0.1:1/',
+  });
+  let log = '';
+  for await (const chunk of coordinator.stderr.setEncoding('utf8')) {
+    log += chunk;
+    const url = /"url":"([^"]+)"/.exec(log)?.[1];
+    if (url === undefined) continue;
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const ready = await fetch(`${url}/ready`);
+    expect(ready.status).toBe(503);
+    expect(((await ready.json()) as { detail: string }).detail).toMatch(/ECONNREFUSED.*the broker is down/);
+    break;
+  }
+  coordinator.kill('SIGTERM');
+  expect(await once(coordinator, 'exit')).toEqual([0, null]);
+});
+
+test('a second signal ends it where it stands', async () => {
+  const coordinator = start({ FFMILL_UNREADY_SECONDS: '60' });
+  let log = '';
+  for await (const chunk of coordinator.stderr.setEncoding('utf8')) {
+    log += chunk;
+    const url = /"url":"([^"]+)"/.exec(log)?.[1];
+    if (url === undefined) continue;
+    coordinator.kill('SIGTERM');
+    while ((await fetch(`${url}/ready`)).status === 200);
+    break;
+  }
+  coordinator.kill('SIGTERM');
+  expect(await once(coordinator, 'exit')).toEqual([null, 'SIGTERM']);
+});

@@ -35,7 +35,7 @@ const head = (lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
 
 describe('bodies', () => {
   test.each(['{"input":', '', 'NaN', '{"priority": NaN}', '{"a":1}}'])('%j is not JSON', async (body) => {
-    expect(await post('/v1/jobs', body)).toMatchObject({ status: 400, code: 'malformed_json' });
+    expect(await post('/v1/jobs', body)).toMatchObject({ status: 400, code: 'malformed_json', fault: 'request' });
   });
 
   test('bytes that are not UTF-8 are refused', async () => {

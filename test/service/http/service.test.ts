@@ -50,7 +50,7 @@ test('metrics count jobs, tasks, workers, requests and claims', async () => {
     for (const line of [
       'ffmill_jobs{state="assigned"} 1',
       'ffmill_jobs{state="pending"} 1',
-      'ffmill_tasks{state="pending",class="any"} 1',
+      'ffmill_tasks{state="pending",class="any@/+scratch"} 1',
       'ffmill_workers{status="online"} 1',
       'ffmill_http_requests_total{method="POST",route="/jobs",status="201"} 2',
       'ffmill_http_requests_total{method="GET",route="/jobs/:id",status="404"} 1',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEventFeed } from '../../../services/coordinator/events/event-feed.ts';
 import { type EventHub, startEventHub } from '../../../services/coordinator/events/event-hub.ts';
-import { streamEvents } from '../../../services/coordinator/events/stream-events.ts';
+import { streamAllEvents } from '../../../services/coordinator/events/stream-all-events.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import type { EventBody } from '../../../shared/wire/events.ts';
 import { TestFarm } from '../../support/test-farm.ts';
@@ -10,7 +11,9 @@ let hub: EventHub;
 
 beforeEach(async () => {
   farm = await TestFarm.open();
-  hub = await startEventHub({ store: farm.store, log: createLogger({ level: 'silent', name: 'test' }) });
+  const { store } = farm;
+  const log = createLogger({ level: 'silent', name: 'test' });
+  hub = startEventHub({ store, feed: createEventFeed({ store, broker: undefined, log }), log });
 });
 afterEach(async () => {
   await hub.stop();
@@ -24,8 +27,8 @@ const passing = (n: number): EventBody => ({
 
 test('a client that does not read is given up before it fills the memory', async () => {
   const controller = new AbortController();
-  const request = { jobId: null, after: null, signal: controller.signal, onTooSlow: () => controller.abort() };
-  const stream = streamEvents({ db: farm.store.db, hub }, request);
+  const request = { after: 'now' as const, signal: controller.signal, onTooSlow: () => controller.abort() };
+  const stream = await streamAllEvents({ store: farm.store, hub }, request);
   await stream.next();
   for (let n = 0; n < 10_000 && !controller.signal.aborted; n++) hub.announce(passing(n));
   expect(controller.signal.aborted).toBe(true);

@@ -1,3 +1,5 @@
+import { listAbandonedParts } from '../../../../shared/db/queries/list-abandoned-parts.ts';
+import { listOverJobs } from '../../../../shared/db/queries/list-over-jobs.ts';
 import type { Rules } from '../../../../shared/db/rules.ts';
 import { registerWorker } from '../../../../shared/db/transactions/register-worker.ts';
 import { renewLeases } from '../../../../shared/db/transactions/renew-leases.ts';
@@ -7,6 +9,8 @@ import {
   claimBody,
   heartbeatAnswer,
   heartbeatBody,
+  leftoversAnswer,
+  leftoversBody,
   type RegisterAnswer,
   registerAnswer,
   registerBody,
@@ -56,10 +60,26 @@ export const DISPATCH_ROUTES = [
     body: claimBody,
     answers: { 200: { description: 'A task, none, or the advice to ask again', schema: claimAnswer } },
     problems: ['unknown_worker', 'name_in_use'],
-    async handle({ dispatcher, metrics }, { params, body, signal }) {
+    async handle({ dispatcher, metrics, brokerSide }, { params, body, signal }) {
       const answer = await dispatcher.claim({ workerId: params.id, body, signal });
+      // A claim of one class was made for a token: lost to another claim, it still stands for a task that waits.
+      if ('again' in answer && body.class !== undefined) brokerSide?.owe(body.class);
       metrics.countClaim(kindOf(answer));
       return { status: 200, body: answer };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/workers/:id/leftovers',
+    name: 'findLeftovers',
+    summary: 'Where to look for files that nobody needs any more',
+    params: workerParams,
+    body: leftoversBody,
+    answers: { 200: { description: 'Folders to look into', schema: leftoversAnswer } },
+    problems: [],
+    async handle({ store }, { params, body }) {
+      const parts = await listAbandonedParts(store.db, params.id, await store.now());
+      return { status: 200, body: { over: await listOverJobs(store.db, body.jobs), parts } };
     },
   }),
 ];

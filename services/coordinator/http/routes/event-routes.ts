@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { findEventPosition } from '../../../../shared/db/queries/find-event-position.ts';
-import { readEventsBetween } from '../../../../shared/db/queries/read-events-between.ts';
+import { type EventPlace, findEventPlace } from '../../../../shared/db/queries/find-event-place.ts';
+import { readJobEvents } from '../../../../shared/db/queries/read-job-events.ts';
 import type { JobRow } from '../../../../shared/db/rows.ts';
 import type { Db } from '../../../../shared/db/store.ts';
 import { isFinalJobState } from '../../../../shared/job/transitions.ts';
-import { streamEvents } from '../../events/stream-events.ts';
+import { streamAllEvents } from '../../events/stream-all-events.ts';
+import { streamJobEvents } from '../../events/stream-job-events.ts';
 import { loadJob } from '../load-job.ts';
 import { jobParams } from '../params.ts';
 import { defineRoute } from '../route.ts';
@@ -28,10 +29,10 @@ export const EVENT_ROUTES = [
     ...{ headers, query },
     answers: { 200: { description: 'Server-sent events; the data of each is an Event', type: TYPE } },
     problems: [],
-    async handle({ store: { db }, hub }, call) {
+    async handle({ store, hub }, call) {
       const { signal, disconnect } = call;
-      const after = await findLastSeen(db, call);
-      const chunks = streamEvents({ db, hub }, { jobId: null, after, signal, onTooSlow: disconnect });
+      const after = await findLastSeen(store.db, call);
+      const chunks = await streamAllEvents({ store, hub }, { after, signal, onTooSlow: disconnect });
       return { status: 200, stream: { type: TYPE, chunks } };
     },
   }),
@@ -50,21 +51,27 @@ export const EVENT_ROUTES = [
     async handle({ store: { db }, hub }, call) {
       const { params, signal, disconnect } = call;
       const job = await loadJob(db, params.id);
-      const after = (await findLastSeen(db, call)) ?? 0;
+      const after = seqOf(job, await findLastSeen(db, call));
       if (await isAllTold(db, job, after)) return { status: 204 };
-      const chunks = streamEvents({ db, hub }, { jobId: job.id, after, signal, onTooSlow: disconnect });
+      const chunks = await streamJobEvents({ db, hub }, { jobId: job.id, after, signal, onTooSlow: disconnect });
       return { status: 200, stream: { type: TYPE, chunks } };
     },
   }),
 ];
 
-async function findLastSeen(db: Db, { headers, query }: LastSeen): Promise<number | null> {
+/** `none`: the client names an event that is not known (any more); `now`: it names none. */
+async function findLastSeen(db: Db, { headers, query }: LastSeen): Promise<EventPlace | 'none' | 'now'> {
   const id = headers['last-event-id'] ?? query.last_event_id;
-  return id === undefined ? null : findEventPosition(db, id);
+  return id === undefined ? 'now' : ((await findEventPlace(db, id)) ?? 'none');
+}
+
+/** After which of the job's own events the stream goes on. */
+function seqOf(job: JobRow, last: EventPlace | 'none' | 'now'): number {
+  return typeof last === 'object' && last.jobId === job.id ? last.seq : 0;
 }
 
 async function isAllTold(db: Db, job: JobRow, after: number): Promise<boolean> {
   if (!isFinalJobState(job.state)) return false;
-  const rest = await readEventsBetween(db, { after, jobId: job.id, limit: 1 });
+  const rest = await readJobEvents(db, { jobId: job.id, afterSeq: after, limit: 1 });
   return rest.length === 0;
 }

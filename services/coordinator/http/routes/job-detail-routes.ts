@@ -60,13 +60,13 @@ export const JOB_DETAIL_ROUTES = [
     query: logQuery,
     answers: { 200: { description: 'A page of lines', schema: logPage } },
     problems: ['not_found'],
-    async handle({ store: { db }, hub }, { params, query: { after, limit, follow }, signal }) {
-      const { id: jobId } = await loadJob(db, params.id);
+    async handle({ store, hub }, { params, query: { after, limit, follow }, signal }) {
+      const { id: jobId } = await loadJob(store.db, params.id);
       if (follow === 'true') {
-        const chunks = followLog({ db, hub }, { jobId, after, limit, signal });
+        const chunks = followLog({ store, hub }, { jobId, after, limit, signal });
         return { status: 200, stream: { type: 'application/x-ndjson', chunks } };
       }
-      const lines = await readLogLines(db, { jobId, after, limit });
+      const lines = await readLogLines(store.db, { jobId, after, limit });
       return { status: 200, body: { lines: lines.map(logLineView), next: lines.at(-1)?.seq ?? after } };
     },
   }),

@@ -4,7 +4,7 @@ import type { WorkerView } from '../../../../shared/wire/workers.ts';
 
 /** A worker as clients see it; `activeTasks` are those it holds now. */
 export function workerView(row: WorkerRow, activeTasks: number): WorkerView {
-  const { type, address, cpu_threads, cpu_model, ram_bytes, labels, pools, capabilities, version } =
+  const { type, address, cpu_threads, cpu_model, ram_bytes, labels, pools, capabilities, paths, version } =
     registrationOf(row);
   return {
     ...{ id: row.id, name: row.name, status: row.status, type, address },
@@ -12,6 +12,6 @@ export function workerView(row: WorkerRow, activeTasks: number): WorkerView {
     max_concurrent: Object.values(pools).reduce((sum, slots) => sum + slots, 0),
     last_heartbeat: isoTime(row.last_heartbeat_at),
     load: row.load,
-    ...{ cpu_threads, cpu_model, ram_bytes, labels, pools, capabilities, version },
+    ...{ cpu_threads, cpu_model, ram_bytes, labels, pools, capabilities, paths, version },
   };
 }
