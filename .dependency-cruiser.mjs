@@ -167,7 +167,7 @@ export default {
     oneHome(
       'subprocesses-have-one-home',
       `${npm('execa')}|^(node:)?child_process$`,
-      ['^services/worker/ffmpeg/', '^services/cli/'],
+      ['^services/worker/ffmpeg/', '^services/worker/storage/check-storage\\.ts$', '^services/cli/'],
       'FFmpeg is run by services/worker/ffmpeg alone: everything else asks it, so that no process outlives its worker.',
     ),
     {
