@@ -2,17 +2,39 @@ import { defineConfig } from 'vitest/config';
 
 const SECOND = 1000;
 
+type Project = {
+  readonly name: string;
+  readonly order: number;
+  readonly alone: boolean;
+  readonly timeout: number;
+  /** Other folders than the one of the project's name. */
+  readonly folders?: readonly string[];
+  readonly without?: readonly string[];
+  /** Starts what all files of the project share. */
+  readonly setup?: string;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /**
  * One project per folder of test/. `order`: quick ones first, so that a typo shows within seconds; projects of the same
  * order run together. `alone`: one file at a time, because each starts a farm that wants the whole machine.
  */
-const PROJECTS = [
+const PROJECTS: readonly Project[] = [
   { name: 'unit', order: 0, alone: false, timeout: 5 * SECOND },
-  { name: 'contract', order: 0, alone: false, timeout: 20 * SECOND },
+  { name: 'contract', order: 0, alone: false, timeout: 20 * SECOND, without: ['contract/galera'] },
+  {
+    name: 'galera',
+    order: 1,
+    alone: false,
+    timeout: 60 * SECOND,
+    folders: ['contract/store', 'contract/galera'],
+    setup: './test/support/provide-test-schemas.ts',
+    env: { FFMILL_TEST_STORE: 'galera' },
+  },
   { name: 'repo', order: 1, alone: true, timeout: 120 * SECOND },
   { name: 'service', order: 2, alone: true, timeout: 60 * SECOND },
   { name: 'media', order: 3, alone: true, timeout: 180 * SECOND },
-] as const;
+];
 
 export default defineConfig({
   test: {
@@ -21,10 +43,13 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     reporters: ['default', './test/repo/nothing-skipped-reporter.ts'],
-    projects: PROJECTS.map(({ name, order, alone, timeout }) => ({
+    projects: PROJECTS.map(({ name, order, alone, timeout, folders = [name], without = [], setup, env = {} }) => ({
       test: {
         name,
-        include: [`test/${name}/**/*.test.ts`],
+        include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+        exclude: without.map((folder) => `test/${folder}/**`),
+        ...(setup === undefined ? {} : { globalSetup: [setup] }),
+        env,
         environment: 'node',
         pool: 'forks',
         maxWorkers: alone ? 1 : 2,

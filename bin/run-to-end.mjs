@@ -12,11 +12,12 @@ const ALWAYS_PASSED_ON = /** @type {const} */ (['SIGTERM', 'SIGHUP', 'SIGUSR2'])
  * comes, then ends as the child did (its exit code, or the signal it died of).
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ leash?: boolean }} [options] `leash`: the child (a Node program) has a channel to this process, whose end
- *   tells it that this process has died, by `kill -9` too
+ * @param {{ leash?: boolean, afterwards?: (() => Promise<void>) | undefined }} [options] `leash`: the child (a Node
+ *   program) has a channel to this process, whose end tells it that this process has died, by `kill -9` too;
+ *   `afterwards`: what is to be put away when the child has ended
  * @returns {Promise<void>} never resolves before the child has ended
  */
-export async function runToEnd(command, args, { leash = false } = {}) {
+export async function runToEnd(command, args, { leash = false, afterwards } = {}) {
   const child = spawn(command, args, { stdio: leash ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit' });
 
   const passOn = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
@@ -32,6 +33,8 @@ export async function runToEnd(command, args, { leash = false } = {}) {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
+
+  await afterwards?.();
 
   for (const signal of ALWAYS_PASSED_ON) process.off(signal, passOn);
   for (const signal of FROM_THE_KEYBOARD) process.off(signal, passOnUnlessTyped);

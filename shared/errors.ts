@@ -69,6 +69,9 @@ export const ERRORS = {
   interrupted: { status: 500, fault: 'request', title: 'The command was interrupted' },
   port_in_use: { status: 500, fault: 'request', title: 'Another program listens on this port' },
   unavailable: { status: 503, fault: 'us', title: 'The service is not ready' },
+  schema_newer: { status: 503, fault: 'us', title: 'The database was migrated by a newer version' },
+  sweep_timed_out: { status: 504, fault: 'us', title: 'No janitor has answered in time' },
+  broker_unavailable: { status: 503, fault: 'us', title: 'The message broker does not answer' },
   internal: { status: 500, fault: 'us', title: 'Something unforeseen went wrong' },
 } as const satisfies Record<string, ErrorKind>;
 

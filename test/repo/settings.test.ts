@@ -3,9 +3,9 @@ import { read, repoFiles } from './repo-files.ts';
 
 const NAME = /\bFFMILL_[A-Z0-9_]+\b/g;
 
-/** The settings that the processes parse: each names its variables in a config.ts. */
+/** The settings that the processes parse: each names its variables in a config.ts, or shares a settings.ts. */
 function parsedSettings(): string[] {
-  const configs = repoFiles().filter((file) => /^(shared|services)\/.*config\.ts$/.test(file));
+  const configs = repoFiles().filter((file) => /^(shared|services)\/.*(config|settings)\.ts$/.test(file));
   return unique(configs.flatMap((file) => read(file).match(NAME) ?? []));
 }
 

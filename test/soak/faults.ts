@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { docker } from '../system/support/docker.ts';
+import type { Stack } from '../system/support/stack.ts';
+
+/** What a fault hits: only one of a tier is broken at a time, since two nodes of three are a listed outage, not a fault. */
+export type Tier = 'worker' | 'coordinator' | 'janitor' | 'broker' | 'database' | 'proxy' | 'queues';
+
+/** `strike` breaks something and gives what mends it; mending resolves when the tier is whole again. */
+export type Fault = {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly lastsMs: number;
+  strike(stack: Stack, pick: (count: number) => number): Promise<{ hit: string; mend(): Promise<void> }>;
+};
+
+const kill =
+  (services: readonly string[]): Fault['strike'] =>
+  async (stack, pick) => {
+    const candidates = (await Promise.all(services.map((service) => stack.containers(service)))).flat();
+    const hit = candidates[pick(candidates.length)] ?? '';
+    await stack.kill(hit);
+    return {
+      hit,
+      async mend() {
+        await stack.start(hit);
+        await stack.healthy(hit);
+      },
+    };
+  };
+
+async function aWorker(stack: Stack, pick: (count: number) => number): Promise<string> {
+  const workers = await stack.containers('worker');
+  return workers[pick(workers.length)] ?? '';
+}
+
+/** Everything that may happen to a farm any day, each about as often as the others. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'worker killed',
+    tier: 'worker',
+    lastsMs: 8_000,
+    async strike(stack, pick) {
+      const hit = await aWorker(stack, pick);
+      await stack.kill(hit);
+      return {
+        hit,
+        async mend() {
+          await stack.start(hit);
+          await stack.healthy(hit);
+        },
+      };
+    },
+  },
+  {
+    name: 'worker paused past its lease',
+    tier: 'worker',
+    lastsMs: 15_000,
+    async strike(stack, pick) {
+      const hit = await aWorker(stack, pick);
+      await stack.pause(hit);
+      return { hit, mend: () => stack.unpause(hit) };
+    },
+  },
+  {
+    name: 'worker cut off past its lease',
+    tier: 'worker',
+    lastsMs: 15_000,
+    async strike(stack, pick) {
+      const hit = await aWorker(stack, pick);
+      return { hit, mend: await stack.cutOff(hit) };
+    },
+  },
+  {
+    name: 'FFmpeg killed',
+    tier: 'worker',
+    lastsMs: 0,
+    async strike(stack, pick) {
+      const hit = await aWorker(stack, pick);
+      // None may be running there just now.
+      await docker('exec', '-u', '0', hit, 'sh', '-c', 'pkill -9 -x ffmpeg; true');
+      return { hit, mend: () => wait(0) };
+    },
+  },
+  { name: 'coordinator killed', tier: 'coordinator', lastsMs: 8_000, strike: kill(['coordinator-1', 'coordinator-2']) },
+  { name: 'janitor killed', tier: 'janitor', lastsMs: 8_000, strike: kill(['janitor']) },
+  {
+    name: 'broker node killed',
+    tier: 'broker',
+    lastsMs: 10_000,
+    strike: kill(['rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3']),
+  },
+  { name: 'database writer killed', tier: 'database', lastsMs: 10_000, strike: kill(['galera-1']) },
+  { name: 'database node killed', tier: 'database', lastsMs: 10_000, strike: kill(['galera-2', 'galera-3']) },
+  {
+    name: 'proxy with the address killed',
+    tier: 'proxy',
+    lastsMs: 8_000,
+    async strike(stack) {
+      const hit = await stack.vipHolder();
+      await stack.kill(hit);
+      return {
+        hit,
+        async mend() {
+          await stack.start(hit);
+          await stack.healthy(hit);
+        },
+      };
+    },
+  },
+  {
+    name: 'queues purged',
+    tier: 'queues',
+    lastsMs: 0,
+    async strike(stack) {
+      const hit = await stack.container('rabbitmq-2');
+      const script =
+        'for queue in $(rabbitmqctl -q list_queues name | grep ^ffmill.tasks.); do rabbitmqctl -q purge_queue $queue; done';
+      await stack.exec(hit, 'bash', '-c', script).catch(() => undefined); // that node may be down at the moment
+      return { hit: 'ffmill.tasks.*', mend: () => wait(0) };
+    },
+  },
+];

@@ -1,0 +1,192 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { eventually } from '../../support/eventually.ts';
+import { docker } from './docker.ts';
+import { FarmClient } from './farm-client.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const COMPOSE_FILE = join(ROOT, 'docker-compose.ha.yml');
+
+/** Where a stack is reached from this machine, and what it is called: several may run side by side. */
+export type StackOptions = {
+  readonly project: string;
+  /** On this machine, for the tiers. */
+  readonly ports: { readonly app: number; readonly db: number; readonly mq: number };
+  /** The first three numbers of its addresses. */
+  readonly network: string;
+  /** Further settings of the compose file. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Compose files laid over the shipped one. */
+  readonly overlays?: readonly string[];
+};
+
+/**
+ * The shipped stack, started by the shipped compose file, and the ways to hurt it. Services are named as in that file;
+ * a container is its service and, where the service is scaled, its number.
+ */
+export class Stack {
+  private readonly options: StackOptions;
+
+  constructor(options: StackOptions) {
+    this.options = options;
+  }
+
+  /** A client of the app VIP. */
+  client(): FarmClient {
+    return new FarmClient(`http://127.0.0.1:${this.options.ports.app}`);
+  }
+
+  /** Clients of the coordinators themselves, past HAProxy. */
+  coordinatorClients(): FarmClient[] {
+    return [41, 42].map((host) => new FarmClient(`http://${this.options.network}.${host}:8080`));
+  }
+
+  /** How a program on this machine reaches the brokers. */
+  async amqpUrl(user: 'watcher' | 'worker' | 'coordinator'): Promise<string> {
+    const password = await readFile(join(ROOT, 'deploy/secrets', `mq-${user}`), 'utf8');
+    return `amqp://${user}:${password}@127.0.0.1:${this.options.ports.mq}/`;
+  }
+
+  async compose(...args: readonly string[]): Promise<string> {
+    const { project, ports, network, env = {}, overlays = [] } = this.options;
+    const files = [COMPOSE_FILE, ...overlays].flatMap((file) => ['-f', file]);
+    const { stdout } = await execa('docker', ['compose', '-p', project, ...files, ...args], {
+      cwd: ROOT,
+      env: {
+        ...env,
+        FARM_APP_PORT: `${ports.app}`,
+        FARM_DB_PORT: `${ports.db}`,
+        FARM_MQ_PORT: `${ports.mq}`,
+        FARM_NETWORK: network,
+      },
+    });
+    return stdout;
+  }
+
+  /** Resolves when every service is healthy. */
+  async up({ workers }: { workers: number }): Promise<void> {
+    await this.compose('up', '-d', '--wait', '--wait-timeout', '300', '--scale', `worker=${workers}`);
+  }
+
+  /** Ends everything; the volumes go too. */
+  async remove(): Promise<void> {
+    await this.compose('down', '--volumes', '--remove-orphans', '--timeout', '2');
+  }
+
+  /** The containers of a service, in their order. */
+  async containers(service: string): Promise<string[]> {
+    const listed = await this.compose('ps', '-a', '--format', '{{.Name}}', service);
+    return listed
+      .split('\n')
+      .filter((name) => name !== '')
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  }
+
+  async container(service: string, index = 0): Promise<string> {
+    const name = (await this.containers(service))[index];
+    if (name === undefined) throw new Error(`${service} has no container ${index}`);
+    return name;
+  }
+
+  /** Kills without warning. The restart policy does not bring a killed container back: `start` does. */
+  async kill(...containers: readonly string[]): Promise<void> {
+    await docker('kill', ...containers);
+  }
+
+  async start(...containers: readonly string[]): Promise<void> {
+    await docker('start', ...containers);
+  }
+
+  async pause(container: string): Promise<void> {
+    await docker('pause', container);
+  }
+
+  async unpause(container: string): Promise<void> {
+    await docker('unpause', container);
+  }
+
+  async exec(container: string, ...command: readonly string[]): Promise<string> {
+    return docker('exec', container, ...command);
+  }
+
+  /** As root inside the container. */
+  async execAsRoot(container: string, ...command: readonly string[]): Promise<string> {
+    return docker('exec', '-u', '0', container, ...command);
+  }
+
+  /** Cuts a container off from everybody, or lets it back. */
+  async cutOff(container: string): Promise<() => Promise<void>> {
+    const networks = JSON.parse(
+      await docker('inspect', '-f', '{{json .NetworkSettings.Networks}}', container),
+    ) as Record<string, { IPAMConfig?: { IPv4Address?: string } | null; Aliases?: string[] | null }>;
+    for (const network of Object.keys(networks)) await docker('network', 'disconnect', '-f', network, container);
+    return async () => {
+      for (const [network, { IPAMConfig, Aliases }] of Object.entries(networks)) {
+        const address = IPAMConfig?.IPv4Address === undefined ? [] : ['--ip', IPAMConfig.IPv4Address];
+        const aliases = (Aliases ?? []).flatMap((alias) => ['--alias', alias]);
+        await docker('network', 'connect', ...address, ...aliases, network, container);
+      }
+    };
+  }
+
+  async healthy(...containers: readonly string[]): Promise<void> {
+    await eventually(async () => {
+      for (const container of containers) {
+        const health = await docker('inspect', '-f', '{{.State.Health.Status}}', container);
+        if (health !== 'healthy') throw new Error(`${container} is ${health}`);
+      }
+    }, 120_000);
+  }
+
+  /** Starts what was killed and continues what was paused; resolves when all of it is healthy again. */
+  async healAll(): Promise<void> {
+    const listed = await this.compose('ps', '-a', '--format', '{{.Name}} {{.State}}');
+    const containers = listed.split('\n').map((line) => line.split(' '));
+    const named = (state: string) => containers.flatMap(([name = '', is]) => (is === state ? [name] : []));
+    const [paused, dead] = [named('paused'), named('exited').filter((name) => !name.includes('migrate'))];
+    if (paused.length > 0) await docker('unpause', ...paused);
+    if (dead.length > 0) await this.start(...dead);
+    await this.healthy(...[...paused, ...dead]);
+  }
+
+  /** The HAProxy that has the address of the app tier. */
+  async vipHolder(): Promise<string> {
+    for (const service of ['haproxy-1', 'haproxy-2']) {
+      const container = await this.container(service);
+      const addresses = await this.exec(container, 'ip', '-4', '-o', 'address');
+      if (addresses.includes(`${this.options.network}.100/`)) return container;
+    }
+    throw new Error('no HAProxy has the address of the app tier');
+  }
+
+  /** Puts an empty read-only folder over one that a container sees, as a lost mount looks. Gives what takes it away. */
+  async hideStorage(container: string, path: string): Promise<() => Promise<void>> {
+    const pid = await docker('inspect', '-f', '{{.State.Pid}}', container);
+    const inside = ['-t', pid, '-m'];
+    await execa('nsenter', [...inside, 'mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs', path]);
+    return async () => {
+      await execa('nsenter', [...inside, 'umount', '-l', path]);
+    };
+  }
+
+  /** Rows of a query, asked of a node of the cluster that runs. */
+  async sql(query: string, node = 'galera-1'): Promise<string[][]> {
+    const container = await this.container(node);
+    const printed = await this.execAsRoot(
+      container,
+      'mariadb',
+      '--batch',
+      '--skip-column-names',
+      '-e',
+      query,
+      'ffmill',
+    );
+    return printed === '' ? [] : printed.split('\n').map((line) => line.split('\t'));
+  }
+
+  /** Where a volume's files lie on this machine. */
+  async volume(name: string): Promise<string> {
+    return docker('volume', 'inspect', '-f', '{{.Mountpoint}}', `${this.options.project}_${name}`);
+  }
+}

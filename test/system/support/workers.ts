@@ -1,0 +1,54 @@
+import type { TaskView } from '../../../shared/wire/jobs.ts';
+import { eventually } from '../../support/eventually.ts';
+import { docker } from './docker.ts';
+import type { FarmClient } from './farm-client.ts';
+import type { Stack } from './stack.ts';
+
+/** A worker at work: its container, its name in the farm, and a task that it runs. */
+export type BusyWorker = { readonly container: string; readonly name: string; readonly task: TaskView };
+
+/** A worker that runs a segment of the job, as soon as there is one. */
+export async function busyWorker(stack: Stack, client: FarmClient, jobId: string): Promise<BusyWorker> {
+  const containers = await containersByName(stack);
+  return eventually(async () => {
+    const running = (await client.tasks(jobId)).filter(({ kind, state }) => kind === 'segment' && state === 'running');
+    for (const task of running) {
+      const name = task.attempts.at(-1)?.worker_name ?? '';
+      const container = containers.get(name);
+      if (container !== undefined) return { container, name, task };
+    }
+    throw new Error(`job ${jobId} runs no segment`);
+  }, 60_000);
+}
+
+/** A worker is called after its container's host name. */
+async function containersByName(stack: Stack): Promise<Map<string, string>> {
+  const containers = await stack.containers('worker');
+  const names = await Promise.all(containers.map((name) => docker('inspect', '-f', '{{.Config.Hostname}}', name)));
+  return new Map(containers.map((container, index) => [names[index] ?? '', container]));
+}
+
+/** Milliseconds from a moment until every task that this worker held then was claimed by another one. */
+export async function takenOver(
+  client: FarmClient,
+  jobId: string,
+  from: { name: string; at: number },
+  withinMs: number,
+): Promise<number> {
+  const starts = await eventually(async () => {
+    const tasks = await client.tasks(jobId);
+    const held = tasks.filter(({ attempts }) =>
+      attempts.some((one) => one.worker_name === from.name && heldAt(one, from.at)),
+    );
+    return held.map((task) => {
+      const next = task.attempts.find((one) => Date.parse(one.started_at) > from.at);
+      if (next === undefined) throw new Error(`${task.kind} ${task.ordinal} was not taken over`);
+      return Date.parse(next.started_at);
+    });
+  }, withinMs);
+  return Math.max(...starts, from.at) - from.at;
+}
+
+function heldAt({ started_at, ended_at, outcome }: TaskView['attempts'][number], at: number): boolean {
+  return Date.parse(started_at) <= at && outcome !== 'done' && (ended_at === null || Date.parse(ended_at) > at);
+}
