@@ -7,10 +7,9 @@ import { MariadbDialect } from './mariadb/mariadb-dialect.ts';
 import { runTogether } from './mariadb/run-together.ts';
 import { BEGIN_AND_READ_CLOCK, COMMIT_TOO, sessionPool } from './mariadb/session-connection.ts';
 import { openSessions } from './mariadb/sessions.ts';
-import type { StoreOptions } from './open-store.ts';
 import { repeatTransaction } from './repeat-transaction.ts';
 import type { Schema } from './schema.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { newTransaction } from './transaction-scope.ts';
 import { writeEvents } from './write-events.ts';
 

@@ -1,17 +1,7 @@
-import type { Clock } from '../runtime/clock.ts';
-import type { Logger } from '../runtime/logger.ts';
 import type { DatabaseConfig } from './database-settings.ts';
 import { openMariadb } from './open-mariadb.ts';
 import { openSqlite } from './open-sqlite.ts';
-import type { Store } from './store.ts';
-
-export type StoreOptions = {
-  readonly log: Logger;
-  /** Whether a broker is told of events: they are kept as unpublished until it has confirmed them. */
-  readonly outbox: boolean;
-  /** Stands for the database's clock; tests let time pass by it. */
-  readonly clock?: Clock;
-};
+import type { Store, StoreOptions } from './store.ts';
 
 /**
  * The store that the settings name. SQLite is made and migrated here; a MariaDB need not be there yet: `check` says

@@ -1,5 +1,7 @@
 import type { Compilable, Kysely, Transaction } from 'kysely';
 import type { JobId, TaskId, WorkerId } from '../job/ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { EventName } from '../wire/events.ts';
 import type { CommittedEvents } from './committed-events.ts';
 import type { Schema } from './schema.ts';
@@ -67,4 +69,13 @@ export type Store = {
    */
   check(): Promise<void>;
   close(): Promise<void>;
+};
+
+/** How a store is opened. */
+export type StoreOptions = {
+  readonly log: Logger;
+  /** Whether a broker is told of events: they are kept as unpublished until it has confirmed them. */
+  readonly outbox: boolean;
+  /** Stands for the database's clock; tests let time pass by it. */
+  readonly clock?: Clock;
 };

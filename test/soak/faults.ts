@@ -5,6 +5,9 @@ import type { Stack } from '../system/support/stack.ts';
 /** What a fault hits: only one of a tier is broken at a time, since two nodes of three are a listed outage, not a fault. */
 export type Tier = 'worker' | 'coordinator' | 'janitor' | 'broker' | 'database' | 'proxy' | 'queues';
 
+/** One fault that was struck, when and on what. */
+export type Strike = { readonly name: string; readonly hit: string; readonly at: number };
+
 /** `strike` breaks something and gives what mends it; mending resolves when the tier is whole again. */
 export type Fault = {
   readonly name: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JobView } from '../../shared/wire/jobs.ts';
 import type { Stack } from '../system/support/stack.ts';
 import { framesOf, type Workload } from '../system/support/workload.ts';
-import type { Strike } from './main.ts';
+import type { Strike } from './faults.ts';
 import type { Gap } from './watch-writes.ts';
 
 type Evidence = {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Stack } from '../system/support/stack.ts';
 import { prepareWorkload } from '../system/support/workload.ts';
-import { FAULTS, type Tier } from './faults.ts';
+import { FAULTS, type Strike, type Tier } from './faults.ts';
 import { judge } from './judge.ts';
 import { keepSubmitting } from './keep-submitting.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -43,9 +43,6 @@ async function soak(stack: Stack, { lastsMs, pick }: Soak): Promise<number> {
   await writes.stop();
   return judge(stack, { workload, jobs: load.jobs, failedSubmits: load.failed, strikes, gaps: writes.gaps });
 }
-
-/** One fault that was struck, when and on what. */
-export type Strike = { readonly name: string; readonly hit: string; readonly at: number };
 
 async function strikeAtRandom(stack: Stack, { until, pick }: { until: number; pick: Soak['pick'] }): Promise<Strike[]> {
   const strikes: Strike[] = [];

@@ -13,7 +13,7 @@ describe('ffmill workers', () => {
     farm = await RealFarm.start(afterAll);
     makeTestClip(farm.path('in.mp4'), { seconds: 4, size: '960x540' });
     await farm.startWorker('mill one', { slots: 1 });
-    await eventually(async () => expect((await list()).map(({ name }) => name)).toEqual(['mill one']), 10_000);
+    await eventually(async () => expect((await list()).map(({ name }) => name)).toEqual(['mill one']), 40_000);
   });
   afterAll(() => bench.clear());
 
@@ -31,7 +31,7 @@ describe('ffmill workers', () => {
     const first = await submit('first.mp4');
     await eventually(async () => {
       expect((await farm.tasks(first, 'transcode'))[0]?.state).toBe('running');
-    }, 20_000);
+    }, 40_000);
     const next = await submit('next.mp4');
 
     const drained = bench.start(['workers', 'drain', 'mill one', '--wait'], { FFMILL_URL: farm.url });
@@ -53,20 +53,20 @@ describe('ffmill workers', () => {
 
   test('a wait ends when somebody resumes the worker', async () => {
     const job = await submit('third.mp4');
-    await eventually(async () => expect(await stateOf(job)).toBe('running'), 20_000);
+    await eventually(async () => expect(await stateOf(job)).toBe('running'), 40_000);
     const drained = bench.start(['workers', 'drain', 'mill one', '--wait'], { FFMILL_URL: farm.url });
     await drained.said('1 task to finish');
     expect((await ffmill('resume', 'mill one')).code).toBe(0);
-    const { code, stderr } = await drained.endsWithin(10_000);
+    const { code, stderr } = await drained.endsWithin(40_000);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('(wrong_state)') });
     expect((await ffmill('forget', 'mill one')).stderr).toContain('drain it first (wrong_state)');
     await farm.cancel(job);
     await farm.reaches(job, 'canceled');
-  }, 60_000);
+  }, 120_000);
 
   test('one that has ended can be forgotten, by name or by id', async () => {
     const gone = await farm.startWorker('gone');
-    await eventually(async () => expect((await list()).map(({ name }) => name)).toContain('gone'), 10_000);
+    await eventually(async () => expect((await list()).map(({ name }) => name)).toContain('gone'), 40_000);
     gone.kill('SIGINT');
     await eventually(async () => expect((await list()).find(({ name }) => name === 'gone')?.status).toBe('offline'));
     expect(await ffmill('forget', 'gone')).toMatchObject({ code: 0, stdout: 'gone is forgotten\n' });
@@ -76,7 +76,7 @@ describe('ffmill workers', () => {
       code: 1,
       stderr: 'ffmill: there is no worker "gone": there are "mill one" (unknown_worker)\n',
     });
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     { args: ['fire', 'mill one'], says: '"fire" is none of drain, resume, forget.' },

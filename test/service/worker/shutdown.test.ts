@@ -23,7 +23,7 @@ async function workerAtWork(env: Record<string, string>, preset = 'placebo') {
   await eventually(async () => {
     expect((await encode(farm, job))?.state).toBe('running');
     expect(ffmpegProcesses(farm.folder)).not.toEqual([]);
-  }, 20_000);
+  }, 40_000);
   return { farm, worker, job };
 }
 
@@ -74,7 +74,7 @@ test('what is given back runs elsewhere at once, long before the lease would hav
   await eventually(async () => {
     const { workers } = await farm.get<{ workers: WorkerView[] }>('/v1/workers');
     expect(workers.find(({ name }) => name === 'b')?.capabilities).toHaveProperty('encoders.libx264');
-  }, 20_000);
+  }, 40_000);
   worker.kill('SIGTERM');
   expect(await exitCode(worker)).toBe(0);
   await eventually(async () => expect((await encode(farm, job))?.attempts).toHaveLength(2), LEASE_MS / 2);
@@ -82,7 +82,7 @@ test('what is given back runs elsewhere at once, long before the lease would hav
   expect(first).toMatchObject({ worker_name: 'a', outcome: 'interrupted' });
   expect(second).toMatchObject({ worker_name: 'b', outcome: null });
   expect(Date.parse(second?.started_at ?? '') - Date.parse(first?.ended_at ?? '')).toBeLessThan(LEASE_MS / 2);
-}, 60_000);
+}, 120_000);
 
 test.each(['graceful', 'drain'])(
   'SIGTERM lets what runs be finished under FFMILL_SHUTDOWN=%s, and takes nothing new',
@@ -107,7 +107,7 @@ test('a graceful end has a deadline: what is not finished then is given back', a
   await eventually(async () => expect(await statusOf(farm, worker)).toBe('draining'));
   expect(await exitCode(worker)).toBe(0);
   await expectGivenBack(farm, worker, job);
-}, 60_000);
+}, 120_000);
 
 test('a drain has none', async () => {
   const env = { FFMILL_SHUTDOWN: 'drain', FFMILL_DRAIN_GRACE_SECONDS: '1' };
@@ -115,7 +115,7 @@ test('a drain has none', async () => {
   worker.kill('SIGTERM');
   expect(await exitCode(worker, 50_000)).toBe(0);
   expect((await encode(farm, job))?.attempts).toMatchObject([{ outcome: 'done' }]);
-}, 90_000);
+}, 120_000);
 
 test('a second signal gives back at once what the first let finish', async () => {
   const { farm, worker, job } = await workerAtWork({ FFMILL_SHUTDOWN: 'drain' });
@@ -124,7 +124,7 @@ test('a second signal gives back at once what the first let finish', async () =>
   worker.kill('SIGTERM');
   expect(await exitCode(worker)).toBe(0);
   await expectGivenBack(farm, worker, job);
-}, 60_000);
+}, 120_000);
 
 test('a third signal ends the process where it stands, and FFmpeg with it', async () => {
   const { farm, worker } = await workerAtWork({ FFMILL_SHUTDOWN: 'drain' });
@@ -135,7 +135,7 @@ test('a third signal ends the process where it stands, and FFmpeg with it', asyn
   await exitCode(worker, 1_500);
   expect(worker.child.signalCode).not.toBeNull();
   await eventually(() => expect(ffmpegProcesses(farm.folder)).toEqual([]), 1_000);
-}, 60_000);
+}, 120_000);
 
 test('a worker that ended well is another life’s at once: its name is free, its journal not needed', async () => {
   const { farm, worker, job } = await workerAtWork({ FFMILL_SHUTDOWN: 'immediate' });
@@ -144,4 +144,4 @@ test('a worker that ended well is another life’s at once: its name is free, it
   await farm.startWorker('elsewhere', { env: { FFMILL_WORKER_NAME: 'a' } });
   await eventually(async () => expect(await statusOf(farm, worker)).toBe('online'), LEASE_MS);
   await eventually(async () => expect((await encode(farm, job))?.attempts).toHaveLength(2), LEASE_MS);
-}, 60_000);
+}, 120_000);
