@@ -26,7 +26,7 @@ const PROJECTS: readonly Project[] = [
     name: 'galera',
     order: 1,
     alone: false,
-    timeout: 60 * SECOND,
+    timeout: 120 * SECOND,
     folders: ['contract/store', 'contract/galera'],
     setup: './test/support/provide-test-schemas.ts',
     env: { FFMILL_TEST_STORE: 'galera' },
@@ -34,6 +34,13 @@ const PROJECTS: readonly Project[] = [
   { name: 'repo', order: 1, alone: true, timeout: 120 * SECOND },
   { name: 'service', order: 2, alone: true, timeout: 60 * SECOND },
   { name: 'media', order: 3, alone: true, timeout: 180 * SECOND },
+  {
+    name: 'system',
+    order: 4,
+    alone: true,
+    timeout: 300 * SECOND,
+    setup: './test/system/support/start-stack.ts',
+  },
 ];
 
 export default defineConfig({

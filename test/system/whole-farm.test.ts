@@ -50,12 +50,12 @@ test('a plain AMQP consumer sees the whole life of a job, in order, each event o
 test('more and fewer workers in the middle of a job lose nothing', async () => {
   const ids = [await submitLossless(client, workload), await submitLossless(client, workload)].map(({ id }) => id);
   await busyWorker(stack, client, ids[0] ?? '');
-  await stack.up({ workers: 5 });
+  await stack.scale(5);
   await busyWorker(stack, client, ids[1] ?? '');
-  await stack.up({ workers: 2 });
+  await stack.scale(2);
   for (const id of ids) await client.ends(id, 180_000);
   await expectIntact(stack, client, ids, workload);
-  await stack.up({ workers: 3 });
+  await stack.scale(3);
 });
 
 test('200 retries of one submit through both coordinators during a failover give one job', async () => {

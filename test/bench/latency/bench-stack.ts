@@ -1,3 +1,7 @@
+import { stopOwnDaemon } from '../../../scripts/setup/docker/daemon.mjs';
+import { makeSecrets } from '../../../scripts/setup/docker/make-secrets.mjs';
+import { ensureDocker } from '../../../scripts/setup/ensure-docker.mjs';
+import { ALL_IMAGES, ensureImages } from '../../../scripts/setup/ensure-images.mjs';
 import { Stack } from '../../system/support/stack.ts';
 
 const PORTS = { app: 28080, mq: 28672, db: 28306 } as const;
@@ -20,6 +24,9 @@ export async function withStack(
   { keep }: { keep: boolean },
   work: (bench: BenchStack) => Promise<void>,
 ): Promise<void> {
+  await ensureDocker({ keep });
+  makeSecrets();
+  ensureImages(ALL_IMAGES);
   const stack = new Stack({ project: 'ffmill-bench', ports: PORTS, network: '10.213.27' });
   const onSignal = () => void stack.remove().finally(() => process.exit(130));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -32,6 +39,7 @@ export async function withStack(
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     if (!keep) await stack.remove();
+    if (!keep) await stopOwnDaemon();
   }
 }
 

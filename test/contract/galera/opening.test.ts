@@ -159,7 +159,17 @@ describe('with certificates', () => {
 async function makeCertificates(folder: string): Promise<string> {
   const openssl = (...args: string[]) => execa('openssl', args, { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '2'];
-  await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', `/CN=authority of ${basename(folder)}`);
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-subj',
+    `/CN=authority of ${basename(folder)}`,
+  );
   const server = ['-keyout', 'server.key', '-out', 'server.pem', '-subj', '/CN=localhost'];
   const names = ['-addext', 'subjectAltName=DNS:localhost', '-addext', 'basicConstraints=CA:FALSE'];
   await openssl('req', '-x509', '-CA', 'ca.pem', '-CAkey', 'ca.key', ...key, ...server, ...names);

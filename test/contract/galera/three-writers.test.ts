@@ -92,14 +92,14 @@ test('what one node has acknowledged is seen on the others at once', async () =>
   }
 });
 
-test('sixty changes of one row on three nodes are all made', async () => {
+test('changes of one row on three nodes at once are all made', async () => {
   const id = await nodes.around.submit();
-  await Promise.all(repeat(60, (index) => changeJob(farmFor(index).store, id, { labels: [String(index)] })));
-  expect((await nodes.around.job(id)).version).toBe(60);
+  await Promise.all(repeat(24, (index) => changeJob(farmFor(index).store, id, { labels: [String(index)] })));
+  expect((await nodes.around.job(id)).version).toBe(24);
 });
 
-test('a heartbeat of one row on three nodes never fails', async () => {
-  await Promise.all(repeat(60, (index) => touchCoordinator(farmFor(index).store, 'same', nodes.around.rules)));
+test('touching one row on three nodes at once never fails', async () => {
+  await Promise.all(repeat(24, (index) => touchCoordinator(farmFor(index).store, 'same', nodes.around.rules)));
   const rows = await nodes.around.store.db.selectFrom('coordinators').select('id').where('id', '=', 'same').execute();
   expect(rows).toHaveLength(1);
 });

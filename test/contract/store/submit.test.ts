@@ -49,3 +49,41 @@ test('a batch is taken whole or not at all, and says which job was refused', asy
   });
   expect(await jobCount()).toBe(0);
 });
+
+test('of submissions that share a transaction, a refused one takes no other with it', async () => {
+  const taken = testRequest();
+  await submitJobs(farm.store, [{ request: taken, idempotencyKey: null }]);
+  const requests = [testRequest(), testRequest(), taken, testRequest(), testRequest()];
+  const answers = await Promise.allSettled(
+    requests.map((request) => submitJobs(farm.store, [{ request, idempotencyKey: null }])),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(await jobCount()).toBe(5);
+});
+
+test('of submissions that share a transaction, one that the database does not take fails alone', async () => {
+  const impossible = { ...testRequest(), priority: Number.NaN };
+  const requests = [testRequest(), testRequest(), impossible, testRequest()];
+  const answers = await Promise.allSettled(
+    requests.map((request) => submitJobs(farm.store, [{ request, idempotencyKey: null }])),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('two jobs of one batch cannot want the same output or key', async () => {
+  const request = testRequest();
+  const twice = [null, 'a', 'b'].map((idempotencyKey) => ({ request, idempotencyKey }));
+  await expect(submitJobs(farm.store, twice)).rejects.toMatchObject({
+    code: 'output_in_use',
+    problems: [{ pointer: '/1' }],
+  });
+  const sameKey = [testRequest(), testRequest()].map((request) => ({ request, idempotencyKey: 'key' }));
+  await expect(submitJobs(farm.store, sameKey)).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+  expect(await jobCount()).toBe(0);
+});
+
+test('a new job is answered as it was written', async () => {
+  const [submitted] = await submitJobs(farm.store, [{ request: testRequest(), idempotencyKey: 'key' }]);
+  expect(submitted?.job).toEqual(await farm.job(submitted?.id as never));
+  expect(await farm.events(submitted?.id as never)).toEqual(['job.created', 'task.pending']);
+});

@@ -69,6 +69,11 @@ export class Stack {
     await this.compose('up', '-d', '--wait', '--wait-timeout', '300', '--scale', `worker=${workers}`);
   }
 
+  /** More or fewer workers; nothing else is touched. Those that go finish what they have, or give it back. */
+  async scale(workers: number): Promise<void> {
+    await this.compose('up', '-d', '--no-deps', '--no-recreate', '--scale', `worker=${workers}`, 'worker');
+  }
+
   /** Ends everything; the volumes go too. */
   async remove(): Promise<void> {
     await this.compose('down', '--volumes', '--remove-orphans', '--timeout', '2');
