@@ -167,7 +167,12 @@ export default {
     oneHome(
       'subprocesses-have-one-home',
       `${npm('execa')}|^(node:)?child_process$`,
-      ['^services/worker/ffmpeg/', '^services/worker/storage/check-storage\\.ts$', '^services/cli/'],
+      [
+        '^services/worker/ffmpeg/',
+        '^services/worker/storage/check-storage\\.ts$',
+        '^services/cli/',
+        '^shared/runtime/shutdown\\.ts$',
+      ],
       'FFmpeg is run by services/worker/ffmpeg alone: everything else asks it, so that no process outlives its worker.',
     ),
     {

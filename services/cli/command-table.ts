@@ -116,9 +116,9 @@ export const COMMANDS = {
   },
   migrate: {
     operands: [],
-    summary: 'bring the database of a farm (FFMILL_DATABASE) to the schema of this version',
+    summary: 'bring the database of a farm (FFMILL_DATABASE, an account that may change tables) to this version',
     options: {},
-    examples: ['FFMILL_DATABASE=mariadb://migration@db:3306/ffmill ffmill migrate'],
+    examples: ['ffmill migrate'],
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   help: {

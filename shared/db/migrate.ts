@@ -20,7 +20,7 @@ export async function migrate(db: Kysely<Schema>, database: keyof typeof COLUMN_
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return (results ?? []).map((result) => result.migrationName);
   refuseNewerSchema(await migrationsIn(db).catch(() => []));
-  const why = error instanceof Error ? error.message : String(error);
+  const why = error instanceof Error ? error.message : 'no reason given';
   throw new AppError('unavailable', `the database could not be brought to the schema of this version: ${why}`, {
     cause: error,
   });

@@ -22,6 +22,6 @@ export function newTransaction({ runner, ...begun }: Begun): Tx {
 /** One after the other: for a database that is no round trip away. */
 export const runOneByOne: Runner = async (db, statements) => {
   const rows: unknown[][] = [];
-  for (const statement of statements) rows.push((await db.executeQuery(statement.compile())).rows as unknown[]);
+  for (const statement of statements) rows.push((await db.executeQuery(statement.compile())).rows);
   return rows;
 };

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { docker } from '../system/support/docker.ts';
 import type { Stack } from '../system/support/stack.ts';
 
 /** What a fault hits: only one of a tier is broken at a time, since two nodes of three are a listed outage, not a fault. */
@@ -79,8 +78,7 @@ export const FAULTS: readonly Fault[] = [
     lastsMs: 0,
     async strike(stack, pick) {
       const hit = await aWorker(stack, pick);
-      // None may be running there just now.
-      await docker('exec', '-u', '0', hit, 'sh', '-c', 'pkill -9 -x ffmpeg; true');
+      await stack.killProcesses(hit, 'ffmpeg'); // none may be running there just now
       return { hit, mend: () => wait(0) };
     },
   },

@@ -22,7 +22,8 @@ export async function startMariadbProxy(ports: readonly number[]): Promise<Maria
   let armed = 0;
   let lost = 0;
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, async (client) => {
+  const server = createServer({ noDelay: true }, (client) => void lead(client));
+  async function lead(client: Socket): Promise<void> {
     client.pause();
     const upstream = await firstOf(ports);
     if (upstream === null) return void client.destroy();
@@ -51,7 +52,7 @@ export async function startMariadbProxy(ports: readonly number[]): Promise<Maria
       client.destroy();
     });
     client.resume();
-  });
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

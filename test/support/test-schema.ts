@@ -3,6 +3,8 @@ import { createConnection } from 'mysql2/promise';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../shared/db/database-settings.ts';
 import { migrateDatabase } from '../../shared/db/migrate-database.ts';
+import { repeatTransaction } from '../../shared/db/repeat-transaction.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
 
 type MariadbConfig = Extract<DatabaseConfig, { kind: 'mariadb' }>;
 
@@ -16,6 +18,8 @@ export type TestSchema = {
   clear(): Promise<void>;
   drop(): Promise<void>;
 };
+
+const log = createLogger({ level: 'silent', name: 'test' });
 
 const TABLES = ['jobs', 'events', 'workers', 'coordinators', 'task_classes', 'leader_leases', 'sweep_requests'];
 
@@ -49,7 +53,9 @@ export async function createTestSchema({ migrated = true } = {}): Promise<TestSc
     config: (node = 0) => ({ kind: 'mariadb', ...account, port: ports[node] ?? 0, database, ca: null }),
     run,
     async clear() {
-      await run(`begin not atomic ${TABLES.map((table) => `delete from ${table};`).join(' ')} end`);
+      const all = `begin not atomic ${TABLES.map((table) => `delete from ${table};`).join(' ')} end`;
+      // Another node may still send what the test before has written.
+      await repeatTransaction(() => run(all), { log });
     },
     async drop() {
       await run(`drop database ${database}`);

@@ -55,7 +55,10 @@ test('kill -9 of a worker: its tasks run elsewhere within 12 s, finished segment
 test('kill -9 of FFmpeg: the task is tried again, the job completes', async () => {
   const ids = await startLoad();
   const worker = await busyWorker(stack, client, ids[0] ?? '');
-  await stack.execAsRoot(worker.container, 'pkill', '-9', '-x', 'ffmpeg');
+  await eventually(
+    async () => expect(await stack.killProcesses(worker.container, 'ffmpeg')).toBeGreaterThan(0),
+    20_000,
+  );
   await finishLoad(ids);
 });
 

@@ -37,7 +37,7 @@ export function sessionPool(sessions: Sessions, options: Options): MysqlPool {
 function sessionConnection(sessions: Sessions, { answerWithinMs }: Options): MysqlPoolConnection {
   let held: PoolConnection | undefined;
   let inTransaction = false;
-  let ended: unknown;
+  let ended: Error | undefined;
 
   function letGo(state: 'sound' | 'broken'): void {
     if (held) sessions.release(held, state);
@@ -61,7 +61,7 @@ function sessionConnection(sessions: Sessions, { answerWithinMs }: Options): Mys
       if (troubleOf(error) === 'connection' || sql === 'rollback') letGo('broken');
       // The failure of a rollback would hide what it was for; the connection is gone, and with it the transaction.
       if (sql === 'rollback') return [];
-      if (inTransaction && troubleOf(error) !== 'duplicate') ended = error;
+      if (inTransaction && troubleOf(error) !== 'duplicate') ended = error as Error;
       throw error;
     }
   }

@@ -30,7 +30,9 @@ export async function expireLeases(store: Store, rules: Rules): Promise<number> 
 async function expire(tx: Tx, task: TaskRow, rules: Rules): Promise<boolean> {
   if (!(await lockJob(tx, task.job_id))) return false;
   const avoid = task.worker_id === null ? null : await workerToAvoid(tx, task, task.worker_id, rules);
-  const delayMs = interruptionDelayMs(task.interruptions + 1);
+  // It waits as a retry does, from the last that was heard of it: mostly the lease was wait enough.
+  const heardAt = (task.lease_until ?? tx.now) - rules.leaseMs;
+  const delayMs = Math.max(0, heardAt + interruptionDelayMs(task.interruptions + 1) - tx.now);
   const changed = await tx.db
     .updateTable('tasks')
     .set({

@@ -12,7 +12,7 @@ type Waiting = {
   readonly submissions: readonly PreparedSubmission[];
   answer(answer: Submitted[] | Refusal): void;
 };
-type Refusal = { readonly refused: unknown };
+type Refusal = { readonly refused: Error };
 type Judged = { readonly verdict: Verdict; readonly submission: PreparedSubmission };
 type Line = { readonly waiting: Waiting[]; groups: number };
 
@@ -69,7 +69,7 @@ async function submitGroup(store: Store, group: readonly Waiting[]): Promise<voi
     const shared = group.length > 1 && !(error instanceof AppError);
     // One of them is something the database does not take; it shall not take the others with it.
     if (shared) for (const request of group) await submitGroup(store, [request]);
-    else for (const request of group) request.answer({ refused: error });
+    else for (const request of group) request.answer({ refused: error as Error });
   }
 }
 
@@ -95,7 +95,7 @@ function judge(submissions: readonly PreparedSubmission[], known: KnownJobs): Ju
     const verdicts = judgeSubmissions(submissions, known);
     return verdicts.map((verdict, place) => ({ verdict, submission: submissions[place] as PreparedSubmission }));
   } catch (error) {
-    return { refused: error };
+    return { refused: error as Error };
   }
 }
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openMariadb } from '../../../shared/db/open-mariadb.ts';
 import { cancelJob } from '../../../shared/db/transactions/cancel-job.ts';
+import { registerWorker } from '../../../shared/db/transactions/register-worker.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
-import { type AttemptId, newId } from '../../../shared/job/ids.ts';
+import { type AttemptId, type InstanceId, newId } from '../../../shared/job/ids.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
+import { registerBody } from '../../../shared/wire/workers.ts';
 import { type MariadbProxy, startMariadbProxy } from '../../support/mariadb-proxy.ts';
 import { testSchema } from '../../support/open-test-store.ts';
 import { TestFarm, testRequest } from '../../support/test-farm.ts';
@@ -43,8 +45,11 @@ test.each([null, 'key'])('a submission with the key %s makes one job', async (id
 });
 
 test('registering makes one worker, and says that it is new', async () => {
-  const worker = await losing(() => farm.worker('w'));
-  expect(await direct.store.db.selectFrom('workers').select('id').execute()).toEqual([{ id: worker.id }]);
+  const capabilities = { ffmpeg_version: '7.1', encoders: {}, proving: false };
+  const body = registerBody.parse({ name: 'w', instance_id: newId<InstanceId>(), cpu_threads: 2, capabilities });
+  const { id, created } = await losing(() => registerWorker(farm.store, { body, rules: farm.rules }));
+  expect(created).toBe(true);
+  expect(await direct.store.db.selectFrom('workers').select('id').execute()).toEqual([{ id }]);
 });
 
 test('a claim asked again gives the task that it had been given', async () => {

@@ -25,13 +25,13 @@ describe('ffmill workers', () => {
       ...{ input: farm.path('in.mp4'), output: farm.path(output) },
       ...{ preset: 'veryslow', segment: { mode: 'off' } },
     });
+  const encoding = (job: string) =>
+    eventually(async () => expect((await farm.tasks(job, 'transcode'))[0]?.state).toBe('running'), 40_000);
   const stateOf = async (job: string) => (await farm.job(job)).state;
 
   test('a drained worker finishes what it has and takes nothing more; resumed it takes tasks again', async () => {
     const first = await submit('first.mp4');
-    await eventually(async () => {
-      expect((await farm.tasks(first, 'transcode'))[0]?.state).toBe('running');
-    }, 40_000);
+    await encoding(first);
     const next = await submit('next.mp4');
 
     const drained = bench.start(['workers', 'drain', 'mill one', '--wait'], { FFMILL_URL: farm.url });
@@ -53,7 +53,7 @@ describe('ffmill workers', () => {
 
   test('a wait ends when somebody resumes the worker', async () => {
     const job = await submit('third.mp4');
-    await eventually(async () => expect(await stateOf(job)).toBe('running'), 40_000);
+    await encoding(job);
     const drained = bench.start(['workers', 'drain', 'mill one', '--wait'], { FFMILL_URL: farm.url });
     await drained.said('1 task to finish');
     expect((await ffmill('resume', 'mill one')).code).toBe(0);

@@ -115,6 +115,16 @@ export class Stack {
     return docker('exec', container, ...command);
   }
 
+  /** Kills every process of that name in a container, from outside: the images hold no tools for it. */
+  async killProcesses(container: string, name: string): Promise<number> {
+    const pids = (await docker('top', container, '-eo', 'pid,comm'))
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .flatMap(([pid, comm]) => (comm === name ? [Number(pid)] : []));
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    return pids.length;
+  }
+
   /** As root inside the container. */
   async execAsRoot(container: string, ...command: readonly string[]): Promise<string> {
     return docker('exec', '-u', '0', container, ...command);
@@ -138,8 +148,9 @@ export class Stack {
   async healthy(...containers: readonly string[]): Promise<void> {
     await eventually(async () => {
       for (const container of containers) {
-        const health = await docker('inspect', '-f', '{{.State.Health.Status}}', container);
-        if (health !== 'healthy') throw new Error(`${container} is ${health}`);
+        const format = '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}';
+        const health = await docker('inspect', '-f', format, container);
+        if (health !== 'healthy' && health !== 'running') throw new Error(`${container} is ${health}`);
       }
     }, 120_000);
   }

@@ -7,7 +7,7 @@ const log = createLogger({ level: 'silent', name: 'test' });
 const failed = (fields: object, message = 'as the test wants it') => Object.assign(new Error(message), fields);
 
 /** Fails with these errors, one after the other, and then succeeds. Returns how often it was run, and how it ended. */
-async function run(...errors: unknown[]) {
+async function run(...errors: Error[]) {
   let runs = 0;
   const ended = await repeatTransaction(
     async () => {
