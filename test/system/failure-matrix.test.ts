@@ -221,7 +221,7 @@ test('scratch full: tasks wait for room, nothing is lost', async () => {
 test('the storage of one worker gone: it says so and gets no work, the others finish', async () => {
   const ids = await startLoad();
   const worker = await busyWorker(stack, client, ids[0] ?? '');
-  const putBack = await stack.hideStorage(worker.container, '/media');
+  const putBack = await stack.loseMount(worker.container, '/media');
   await eventually(async () => {
     const row = (await client.workers()).find(({ name }) => name === worker.name);
     expect(row?.status).toBe('error');

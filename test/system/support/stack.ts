@@ -163,7 +163,7 @@ export class Stack {
     const [paused, dead] = [named('paused'), named('exited').filter((name) => !name.includes('migrate'))];
     if (paused.length > 0) await docker('unpause', ...paused);
     if (dead.length > 0) await this.start(...dead);
-    await this.healthy(...[...paused, ...dead]);
+    await this.healthy(...containers.flatMap(([name = '']) => (name.includes('migrate') ? [] : [name])));
   }
 
   /** The HAProxy that has the address of the app tier. */
@@ -176,29 +176,29 @@ export class Stack {
     throw new Error('no HAProxy has the address of the app tier');
   }
 
-  /** Puts an empty read-only folder over one that a container sees, as a lost mount looks. Gives what takes it away. */
-  async hideStorage(container: string, path: string): Promise<() => Promise<void>> {
+  /** Takes a mount away from a container: what it sees then is the empty folder beneath. Gives what brings it back. */
+  async loseMount(container: string, path: string): Promise<() => Promise<void>> {
     const pid = await docker('inspect', '-f', '{{.State.Pid}}', container);
-    const inside = ['-t', pid, '-m'];
-    await execa('nsenter', [...inside, 'mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs', path]);
+    const inside = (script: string) => execa('nsenter', ['-t', pid, '-m', 'sh', '-c', script]);
+    await inside(`mkdir -p /run/kept && mount --bind ${path} /run/kept && umount -l ${path}`);
     return async () => {
-      await execa('nsenter', [...inside, 'umount', '-l', path]);
+      await inside(`mount --bind /run/kept ${path} && umount /run/kept`);
     };
   }
 
-  /** Rows of a query, asked of a node of the cluster that runs. */
-  async sql(query: string, node = 'galera-1'): Promise<string[][]> {
-    const container = await this.container(node);
-    const printed = await this.execAsRoot(
-      container,
-      'mariadb',
-      '--batch',
-      '--skip-column-names',
-      '-e',
-      query,
-      'ffmill',
-    );
-    return printed === '' ? [] : printed.split('\n').map((line) => line.split('\t'));
+  /** Rows of a query, asked of the first node that answers, with all that was committed on the others. */
+  async sql(query: string): Promise<string[][]> {
+    const client = ['mariadb', '--batch', '--skip-column-names', '--init-command=set wsrep_sync_wait=1', '-e', query];
+    const failures: unknown[] = [];
+    for (const node of ['galera-3', 'galera-2', 'galera-1']) {
+      try {
+        const printed = await this.execAsRoot(await this.container(node), ...client, 'ffmill');
+        return printed === '' ? [] : printed.split('\n').map((line) => line.split('\t'));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    throw new AggregateError(failures, 'no database node answers');
   }
 
   /** Where a volume's files lie on this machine. */
