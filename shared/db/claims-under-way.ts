@@ -1,4 +1,5 @@
-import type { TaskId } from '../job/ids.ts';
+import type { AttemptId, TaskId } from '../job/ids.ts';
+import type { ClaimAnswer } from '../wire/workers.ts';
 import type { TaskRow } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -6,7 +7,11 @@ import type { Store } from './store.ts';
  * Which tasks claims of this process are after, and which they were given. Who would lose the race for one passes it
  * over: to wait for its job's row, and then to learn that it is gone, costs both of them a transaction.
  */
-type ClaimsUnderWay = { readonly wanted: Set<TaskId>; readonly given: Map<TaskId, number> };
+type ClaimsUnderWay = {
+  readonly wanted: Set<TaskId>;
+  readonly given: Map<TaskId, number>;
+  readonly answers: Map<AttemptId, Promise<ClaimAnswer>>;
+};
 
 const claims = new WeakMap<Store, ClaimsUnderWay>();
 
@@ -34,8 +39,18 @@ export async function claimAlone<Result>(
   }
 }
 
+/** Runs a claim, or waits with it for the answer to the same one, which is being made. */
+export async function claimOnce(store: Store, id: AttemptId, claim: () => Promise<ClaimAnswer>): Promise<ClaimAnswer> {
+  const { answers } = claimsOf(store);
+  const known = answers.get(id);
+  if (known) return known;
+  const answer = claim().finally(() => answers.delete(id));
+  answers.set(id, answer);
+  return answer;
+}
+
 function claimsOf(store: Store): ClaimsUnderWay {
-  const known = claims.get(store) ?? { wanted: new Set(), given: new Map() };
+  const known = claims.get(store) ?? { wanted: new Set(), given: new Map(), answers: new Map() };
   claims.set(store, known);
   return known;
 }

@@ -9,8 +9,9 @@ import { publishEvent } from './publish-event.ts';
 
 type Ends = { readonly store: Store; readonly broker: Broker };
 
-/** How many jobs one look reads. */
+/** How many jobs one look reads, and how many of their events: what piled up while the broker was away may be a lot. */
 const JOBS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 2000;
 /** How many jobs are told of at the same time, each in its own order: enough to hide the way to the broker. */
 const LANES = 64;
 
@@ -25,8 +26,11 @@ export async function relayEvents(ends: Ends, jobs: readonly (JobId | null)[]): 
   const jobIds = jobs.filter((id) => id !== null);
   for (let from = 0; from < jobIds.length; from += JOBS_AT_ONCE) {
     const page = jobIds.slice(from, from + JOBS_AT_ONCE);
-    const events = await listUnpublishedEvents(ends.store.db, { jobIds: page });
-    relayed += await publishInLanes(ends, [...Map.groupBy(events, (event) => event.job_id).values()]);
+    for (let full = true; full; ) {
+      const events = await listUnpublishedEvents(ends.store.db, { jobIds: page, limit: EVENTS_AT_ONCE });
+      relayed += await publishInLanes(ends, [...Map.groupBy(events, (event) => event.job_id).values()]);
+      full = events.length === EVENTS_AT_ONCE;
+    }
   }
   if (jobIds.length < jobs.length) relayed += await relayWorkerEvents(ends);
   return relayed;

@@ -2,6 +2,7 @@ import { countDueTasks } from '../../../shared/db/queries/count-due-tasks.ts';
 import { listPublicationsToSettle } from '../../../shared/db/queries/list-publications-to-settle.ts';
 import { publishTokens } from '../../../shared/relay/publish-token.ts';
 import type { BrokerContext, Sweep } from '../sweep.ts';
+import { sumOfAll } from './sum-of-all.ts';
 
 /** A janitor that takes over looks so far back: as far as the one before may have missed. */
 const FIRST_LOOK_MS = 5000;
@@ -21,8 +22,7 @@ export function createDueTokens({ store, broker }: Pick<BrokerContext, 'store' |
     lookedAt = now;
     offered = new Set(publications.map(({ id }) => id));
     if (broker.state() !== 'up') return 0;
-    for (const { queueClass, count } of due) await publishTokens(broker, queueClass, count);
-    for (const task of fresh) await publishTokens(broker, task.class, 1);
-    return fresh.length + due.reduce((sum, { count }) => sum + count, 0);
+    const wanted = [...due, ...fresh.map((task) => ({ queueClass: task.class, count: 1 }))];
+    return sumOfAll(wanted.map(({ queueClass, count }) => publishTokens(broker, queueClass, count).then(() => count)));
   };
 }

@@ -1,6 +1,7 @@
 import { countWantedTokens } from '../../../shared/db/queries/count-wanted-tokens.ts';
 import { publishTokens } from '../../../shared/relay/publish-token.ts';
 import type { BrokerContext, Sweep } from '../sweep.ts';
+import { sumOfAll } from './sum-of-all.ts';
 
 /** At the most for one class in one sweep: a wiped queue of thousands fills over seconds, and workers take no more. */
 const AT_ONCE = 300;
@@ -17,17 +18,18 @@ export function createQueueReconcile({ store, broker }: Pick<BrokerContext, 'sto
       missedBefore = new Map();
       return 0;
     }
+    const before = missedBefore;
     const missing = new Map<string, number>();
-    let published = 0;
-    for (const [queueClass, wanted] of await countWantedTokens(store.db, await store.now())) {
+    const reconcile = async ([queueClass, wanted]: readonly [string, number]) => {
       const { ready } = await broker.declareClass(queueClass);
-      if (ready >= wanted) continue;
+      if (ready >= wanted) return 0;
       missing.set(queueClass, wanted - ready);
-      const lacking = Math.min(wanted - ready, missedBefore.get(queueClass) ?? 0, AT_ONCE);
+      const lacking = Math.min(wanted - ready, before.get(queueClass) ?? 0, AT_ONCE);
       await publishTokens(broker, queueClass, lacking);
-      published += lacking;
-    }
+      return lacking;
+    };
     missedBefore = missing;
-    return published;
+    const wanted = await countWantedTokens(store.db, await store.now());
+    return sumOfAll([...wanted].map(reconcile));
   };
 }

@@ -68,7 +68,7 @@ export function openSessions({ config, statementSeconds }: SessionOptions): Sess
       try {
         connection = await connect(pool);
         if (!prepared.has(connection))
-          for (const sql of sessionStatements(statementSeconds)) await ask(connection, sql);
+          for (const sql of sessionStatements(statementSeconds)) await ask(connection, sql, [], CONNECT_MS);
         prepared.add(connection);
         return connection;
       } catch (error) {

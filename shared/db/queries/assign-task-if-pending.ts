@@ -1,13 +1,14 @@
-import type { AttemptId, WorkerId } from '../../job/ids.ts';
+import type { AttemptId, InstanceId, WorkerId } from '../../job/ids.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import type { TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
+import { mayBeGiven } from './may-be-given.ts';
 
-/** Gives a pending task to an attempt, unless somebody was faster. Returns whether it did. */
+/** Gives a pending task to an attempt, unless somebody was faster or the worker may take none now. Returns whether it did. */
 export async function assignTaskIfPending(
   tx: Tx,
   task: TaskRow,
-  claim: { attempt: AttemptId; worker: WorkerId; leaseMs: number },
+  claim: { attempt: AttemptId; worker: WorkerId; instance: InstanceId; leaseMs: number },
 ): Promise<boolean> {
   const changed = await tx.db
     .updateTable('tasks')
@@ -28,6 +29,7 @@ export async function assignTaskIfPending(
     .where('id', '=', task.id)
     .where('state', 'in', taskStatesBefore('assigned'))
     .where('attempt', '=', task.attempt)
+    .where(mayBeGiven(claim))
     .executeTakeFirst();
   return changed.numUpdatedRows > 0n;
 }

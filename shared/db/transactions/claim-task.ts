@@ -4,7 +4,7 @@ import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
 import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
 import { claimedTaskOf } from '../claimed-task.ts';
-import { claimAlone } from '../claims-under-way.ts';
+import { claimAlone, claimOnce } from '../claims-under-way.ts';
 import { assignTaskIfPending } from '../queries/assign-task-if-pending.ts';
 import { findAttempt } from '../queries/find-attempt.ts';
 import { findTask } from '../queries/find-task.ts';
@@ -32,6 +32,11 @@ type Claim = { readonly workerId: WorkerId; readonly body: ClaimBody; readonly r
  * @throws AppError `unknown_worker`; `name_in_use` when a newer instance of the worker has registered.
  */
 export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer> {
+  // Sent again while its first sending is under way: both get the answer of the one.
+  return claimOnce(store, claim.body.claim_id, () => lookAndClaim(store, claim));
+}
+
+async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
   const [known, worker, now, needs] = await Promise.all([
     findAttempt(store.db, claim.body.claim_id),
     findWorker(store.db, claim.workerId),
@@ -46,6 +51,10 @@ export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
   }
+  // Nobody repeats a claim that was answered: so it may not be said of one that was granted, on a COMMIT whose answer was
+  // lost or on the other coordinator (PROTOCOL A2).
+  const granted = await findAttempt(store.db, claim.body.claim_id);
+  if (granted) return repeatAnswer(store, granted.task_id, claim);
   return candidates.length > 0 ? { again: true } : { task: null };
 }
 
@@ -112,7 +121,10 @@ async function assign(
   const task = candidate.token === null ? candidate : await endExpiredAttempt(tx, job, candidate, rules);
   if (
     !task ||
-    !(await assignTaskIfPending(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs: rules.leaseMs }))
+    !(await assignTaskIfPending(tx, task, {
+      ...{ attempt: body.claim_id, worker: workerId, instance: body.instance_id },
+      leaseMs: rules.leaseMs,
+    }))
   )
     return null;
   await insertAttempt(tx, task, {
@@ -160,8 +172,8 @@ async function endExpiredAttempt(tx: Tx, job: JobRow, candidate: TaskRow, rules:
 }
 
 async function settle(tx: Tx, task: TaskRow, { workerId, body, rules }: Claim): Promise<ClaimedTask | null> {
-  if (!(await takeSettleIfOffered(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs: rules.leaseMs })))
-    return null;
+  const claim = { attempt: body.claim_id, worker: workerId, instance: body.instance_id };
+  if (!(await takeSettleIfOffered(tx, task, { ...claim, leaseMs: rules.leaseMs }))) return null;
   await insertAttempt(tx, task, {
     attempt: body.claim_id,
     worker: workerId,

@@ -135,8 +135,8 @@ test('the same claim sent twice at the same moment takes one task', async () => 
   const body = { claim_id: newId<AttemptId>(), instance_id: worker.instance };
   const claim = () => claimTask(farm.store, { workerId: worker.id, body, rules: farm.rules });
   const answers = await Promise.all([claim(), claim()]);
-  expect(answers.filter((answer) => 'task' in answer && answer.task !== null)).toHaveLength(1);
-  expect(await claim()).toMatchObject({ task: { token: body.claim_id, attempt: 1 } });
+  for (const answer of [...answers, await claim()])
+    expect(answer).toMatchObject({ task: { token: body.claim_id, attempt: 1 } });
   expect(await farm.store.db.selectFrom('attempts').selectAll().execute()).toHaveLength(1);
 });
 

@@ -179,7 +179,7 @@ export class Stack {
   /** Takes a mount away from a container: what it sees then is the empty folder beneath. Gives what brings it back. */
   async loseMount(container: string, path: string): Promise<() => Promise<void>> {
     const pid = await docker('inspect', '-f', '{{.State.Pid}}', container);
-    const inside = (script: string) => execa('nsenter', ['-t', pid, '-m', 'sh', '-c', script]);
+    const inside = (script: string) => execa('nsenter', ['-t', pid, '-m', '-p', 'sh', '-c', script]);
     await inside(`mkdir -p /run/kept && mount --bind ${path} /run/kept && umount -l ${path}`);
     return async () => {
       await inside(`mount --bind /run/kept ${path} && umount /run/kept`);
