@@ -8,11 +8,8 @@ export const ROOT = path.resolve(import.meta.dirname, '..', '..');
  * of from git: the tests also run where there is no git, or no .git folder.
  */
 export function repoFiles(): string[] {
-  const ignored = read('.gitignore')
-    .split('\n')
-    .map((line) => line.trim().replace(/^\/|\/$/g, ''))
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  const isIgnored = (name: string) => name === '.git' || ignored.some((pattern) => path.matchesGlob(name, pattern));
+  const patterns = ignored();
+  const isIgnored = (name: string) => name === '.git' || patterns.some((pattern) => path.matchesGlob(name, pattern));
 
   const files: string[] = [];
   const visit = (folder: string) => {
@@ -25,6 +22,19 @@ export function repoFiles(): string[] {
   };
   visit('');
   return files;
+}
+
+/** Whether a path lies where only the running software or the set-up puts something. */
+export function isMadeLater(file: string): boolean {
+  return ignored().some((folder) => file === folder || file.startsWith(`${folder}/`));
+}
+
+/** The patterns of .gitignore. */
+function ignored(): string[] {
+  return read('.gitignore')
+    .split('\n')
+    .map((line) => line.trim().replace(/^\/|\/$/g, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 /** The text of a file of the repository. */
