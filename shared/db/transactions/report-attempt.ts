@@ -1,6 +1,6 @@
 import { assertNever, type Failure, failure } from '../../errors.ts';
 import { backoffMs } from '../../job/backoff.ts';
-import type { AttemptId } from '../../job/ids.ts';
+import type { AttemptId, WorkerId } from '../../job/ids.ts';
 import { publishes } from '../../job/task.ts';
 import type { TaskState } from '../../job/transitions.ts';
 import type { ReportBody } from '../../wire/workers.ts';
@@ -21,7 +21,7 @@ import { finishPublication, leavePublication, rollBackPublication } from '../ste
 import { reopenLostFiles } from '../steps/reopen-lost-files.ts';
 import { requeueTask } from '../steps/requeue-task.ts';
 import { startTask } from '../steps/start-task.ts';
-import { workerToAvoid } from '../steps/worker-to-avoid.ts';
+import { type Avoidance, workerToAvoid } from '../steps/worker-to-avoid.ts';
 import type { Store, Tx } from '../store.ts';
 
 /** At most five minutes between two tries, whatever the request's delay. */
@@ -172,11 +172,33 @@ async function reportRetry(tx: Tx, report: Report): Promise<void> {
   await requeueTask(tx, task, { error, delayMs, avoid, failures: 1, interruptions: 0 });
 }
 
-async function reportReject(tx: Tx, { job, task, attempt, body }: Report): Promise<void> {
+async function reportReject(tx: Tx, { job, task, attempt, body, rules }: Report): Promise<void> {
   const error = errorOf(body);
   await endAttempt(tx, attempt.id, { outcome: 'reject', error, metrics: body.metrics, command: body.command });
+  const avoid = await secondLook(tx, task, { worker: attempt.worker_id, error, rules });
+  if (avoid) return requeueTask(tx, task, { error, delayMs: 0, avoid, failures: 0, interruptions: 0 });
   await failTask(tx, task, error);
   await failJob(tx, job, error);
+}
+
+/** What one worker does not find another may: where a mount was lost there is an empty folder. */
+const NOT_FOUND: readonly string[] = ['input_missing', 'output_directory_missing'];
+
+/** Two workers have to agree, where there are two, before a file counts as missing. Null: they do, or this is the only one. */
+async function secondLook(
+  tx: Tx,
+  task: TaskRow,
+  { worker, error, rules }: { worker: WorkerId; error: Failure; rules: Rules },
+): Promise<Avoidance | null> {
+  if (!NOT_FOUND.includes(error.code)) return null;
+  const rejects = await tx.db
+    .selectFrom('attempts')
+    .select('id')
+    .where('task_id', '=', task.id)
+    .where('outcome', '=', 'reject')
+    .limit(2)
+    .execute();
+  return rejects.length > 1 ? null : workerToAvoid(tx, task, worker, rules);
 }
 
 function errorOf(body: ReportBody): Failure {
