@@ -51,11 +51,11 @@ async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
   }
-  // Nobody repeats a claim that was answered: so it may not be said of one that was granted, on a COMMIT whose answer was
-  // lost or on the other coordinator (PROTOCOL A2).
+  if (candidates.length === 0) return { task: null };
+  // Nobody repeats a claim that was answered, so 'again' may not be said of one that was granted: on a COMMIT whose answer
+  // was lost, or through the other coordinator (PROTOCOL A2).
   const granted = await findAttempt(store.db, claim.body.claim_id);
-  if (granted) return repeatAnswer(store, granted.task_id, claim);
-  return candidates.length > 0 ? { again: true } : { task: null };
+  return granted ? repeatAnswer(store, granted.task_id, claim) : { again: true };
 }
 
 function requirePresent(worker: WorkerRow | undefined, { workerId, body }: Claim): asserts worker is WorkerRow {
