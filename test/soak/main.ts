@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeSecrets } from '../../scripts/setup/docker/make-secrets.mjs';
+import { ALL_IMAGES, ensureImages } from '../../scripts/setup/ensure-images.mjs';
 import { Stack } from '../system/support/stack.ts';
 import { prepareWorkload } from '../system/support/workload.ts';
 import { FAULTS, type Strike, type Tier } from './faults.ts';
@@ -22,6 +24,8 @@ async function main(argv: readonly string[]): Promise<number> {
     ports: { app: 18090, db: 23307, mq: 15673 },
     network: '10.213.27',
   });
+  makeSecrets();
+  ensureImages(ALL_IMAGES);
   await stack.remove();
   try {
     await stack.up({ workers: 4 });

@@ -76,7 +76,7 @@ export class Stack {
 
   /** Ends everything; the volumes go too. */
   async remove(): Promise<void> {
-    await this.compose('down', '--volumes', '--remove-orphans', '--timeout', '2');
+    await this.compose('--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '2');
   }
 
   /** The containers of a service, in their order. */
