@@ -1,4 +1,4 @@
-import { atMost } from './at-most.ts';
+import { atMost } from '../../shared/runtime/at-most.ts';
 import type { InFlight } from './in-flight.ts';
 import type { RegisteredInstance } from './register-instance.ts';
 import type { Coordinator } from './uplink/coordinator.ts';

@@ -12,14 +12,16 @@ export type Fault = {
   readonly name: string;
   readonly tier: Tier;
   readonly lastsMs: number;
-  strike(stack: Stack, pick: (count: number) => number): Promise<{ hit: string; mend(): Promise<void> }>;
+  strike(stack: Stack, pick: Pick): Promise<{ hit: string; mend(): Promise<void> }>;
 };
 
+type Pick = (count: number) => number;
+
+/** Kills what `choose` gives, without warning; mended by starting it again. */
 const kill =
-  (services: readonly string[]): Fault['strike'] =>
+  (choose: (stack: Stack, pick: Pick) => Promise<string>): Fault['strike'] =>
   async (stack, pick) => {
-    const candidates = (await Promise.all(services.map((service) => stack.containers(service)))).flat();
-    const hit = candidates[pick(candidates.length)] ?? '';
+    const hit = await choose(stack, pick);
     await stack.kill(hit);
     return {
       hit,
@@ -30,29 +32,19 @@ const kill =
     };
   };
 
-async function aWorker(stack: Stack, pick: (count: number) => number): Promise<string> {
-  const workers = await stack.containers('worker');
-  return workers[pick(workers.length)] ?? '';
-}
+/** Any container of these services. */
+const oneOf =
+  (...services: readonly string[]) =>
+  async (stack: Stack, pick: Pick): Promise<string> => {
+    const candidates = (await Promise.all(services.map((service) => stack.containers(service)))).flat();
+    return candidates[pick(candidates.length)] ?? '';
+  };
+
+const aWorker = oneOf('worker');
 
 /** Everything that may happen to a farm any day, each about as often as the others. */
 export const FAULTS: readonly Fault[] = [
-  {
-    name: 'worker killed',
-    tier: 'worker',
-    lastsMs: 8_000,
-    async strike(stack, pick) {
-      const hit = await aWorker(stack, pick);
-      await stack.kill(hit);
-      return {
-        hit,
-        async mend() {
-          await stack.start(hit);
-          await stack.healthy(hit);
-        },
-      };
-    },
-  },
+  { name: 'worker killed', tier: 'worker', lastsMs: 8_000, strike: kill(aWorker) },
   {
     name: 'worker paused past its lease',
     tier: 'worker',
@@ -82,31 +74,26 @@ export const FAULTS: readonly Fault[] = [
       return { hit, mend: () => wait(0) };
     },
   },
-  { name: 'coordinator killed', tier: 'coordinator', lastsMs: 8_000, strike: kill(['coordinator-1', 'coordinator-2']) },
-  { name: 'janitor killed', tier: 'janitor', lastsMs: 8_000, strike: kill(['janitor']) },
+  {
+    name: 'coordinator killed',
+    tier: 'coordinator',
+    lastsMs: 8_000,
+    strike: kill(oneOf('coordinator-1', 'coordinator-2')),
+  },
+  { name: 'janitor killed', tier: 'janitor', lastsMs: 8_000, strike: kill(oneOf('janitor')) },
   {
     name: 'broker node killed',
     tier: 'broker',
     lastsMs: 10_000,
-    strike: kill(['rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3']),
+    strike: kill(oneOf('rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3')),
   },
-  { name: 'database writer killed', tier: 'database', lastsMs: 10_000, strike: kill(['galera-1']) },
-  { name: 'database node killed', tier: 'database', lastsMs: 10_000, strike: kill(['galera-2', 'galera-3']) },
+  { name: 'database writer killed', tier: 'database', lastsMs: 10_000, strike: kill(oneOf('galera-1')) },
+  { name: 'database node killed', tier: 'database', lastsMs: 10_000, strike: kill(oneOf('galera-2', 'galera-3')) },
   {
     name: 'proxy with the address killed',
     tier: 'proxy',
     lastsMs: 8_000,
-    async strike(stack) {
-      const hit = await stack.vipHolder();
-      await stack.kill(hit);
-      return {
-        hit,
-        async mend() {
-          await stack.start(hit);
-          await stack.healthy(hit);
-        },
-      };
-    },
+    strike: kill((stack) => stack.vipHolder()),
   },
   {
     name: 'queues purged',
