@@ -49,7 +49,11 @@ export default defineConfig({
     maxWorkers: 2,
     allowOnly: false,
     passWithNoTests: false,
-    reporters: ['default', './test/repo/nothing-skipped-reporter.ts'],
+    reporters: [
+      'default',
+      './test/support/reporters/nothing-skipped.ts',
+      './test/support/reporters/failures-to-file.ts',
+    ],
     projects: PROJECTS.map(({ name, order, alone, timeout, folders = [name], without = [], setup, env = {} }) => ({
       test: {
         name,

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ROOT } from './repo-files.ts';
 
-const reporter = path.join(ROOT, 'test/repo/nothing-skipped-reporter.ts');
+const reporter = path.join(ROOT, 'test/support/reporters/nothing-skipped.ts');
 // Put together here, because the linter rightly objects to the real thing.
 const skippedTest = `test.${'skip'}('later', () => {});`;
 
