@@ -10,6 +10,8 @@ const CACHE = path.join(ROOT, 'node_modules', '.cache', 'ffmill');
 /** Which daemon we started, so that the next run still knows whose it is. */
 const STARTED = path.join(CACHE, 'dockerd.json');
 const LOG = path.join(CACHE, 'dockerd.log');
+/** Where every daemon writes its pid first of all, so that there is only one. */
+const PID_FILE = '/var/run/docker.pid';
 const START_SECONDS = 60;
 
 /** The daemon's version; undefined when none answers. */
@@ -34,28 +36,44 @@ export async function ensureDaemon({ keep }) {
   await startDaemon(keep);
 }
 
-/** @param {boolean} keep */
+/**
+ * Starts one, or waits for the one that somebody else is starting at this moment.
+ * @param {boolean} keep
+ */
 async function startDaemon(keep) {
   mkdirSync(CACHE, { recursive: true });
   say(`starting a Docker daemon (its log: ${path.relative(process.cwd(), LOG)})`);
   // A pid file that a killed daemon left may name another process by now, and dockerd then refuses to start.
-  rmSync('/var/run/docker.pid', { force: true });
+  if (!othersDaemon()) rmSync(PID_FILE, { force: true });
   const log = openSync(LOG, 'w');
   const daemon = spawn('dockerd', mtuOption(), { detached: true, stdio: ['ignore', log, log] });
+  let ended = false;
   const failure = new Promise((resolve) => {
     daemon.once('error', resolve);
     daemon.once('exit', resolve);
-  }).then(() => 'ended');
-  remember({ pid: daemon.pid ?? 0, keep });
+  }).then(() => {
+    ended = true;
+  });
   for (let waited = 0; waited < START_SECONDS * 4; waited++) {
     if (daemonVersion() !== undefined) {
+      if (!ended) remember({ pid: daemon.pid ?? 0, keep });
       daemon.unref();
       return;
     }
-    if ((await Promise.race([failure, delay(250)])) === 'ended') break;
+    if (ended && !othersDaemon()) break;
+    await (ended ? delay(250) : Promise.race([failure, delay(250)]));
   }
   const words = readFileSync(LOG, 'utf8').trim().split('\n').slice(-10).join('\n');
   throw new SetupError(`the Docker daemon did not start:\n${words}`);
+}
+
+/** Whether the pid file names a daemon that runs. */
+function othersDaemon() {
+  try {
+    return isDaemon(Number(readFileSync(PID_FILE, 'utf8')));
+  } catch {
+    return false;
+  }
 }
 
 /** Packets bigger than what the way out takes may vanish without a word: containers get the host's own limit. */
@@ -86,12 +104,14 @@ export async function stopOwnDaemon() {
 function ownDaemon() {
   try {
     const started = JSON.parse(readFileSync(STARTED, 'utf8'));
-    const name = readFileSync(`/proc/${started.pid}/comm`, 'utf8').trim();
-    return name === 'dockerd' ? started : undefined;
+    return isDaemon(started.pid) ? started : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** @param {number} pid */
+const isDaemon = (pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd';
 
 /** @param {{ pid: number, keep: boolean }} started */
 function remember(started) {
