@@ -1,71 +1,69 @@
 import { join } from 'node:path';
+import { FINAL_JOB_STATES } from '../../shared/job/transitions.ts';
 import type { JobView } from '../../shared/wire/jobs.ts';
 import type { Stack } from '../system/support/stack.ts';
-import { framesOf, type Workload } from '../system/support/workload.ts';
-import type { Strike } from './faults.ts';
-import type { Gap } from './watch-writes.ts';
+import { framesOf } from '../system/support/workload.ts';
+import type { JobKind, SoakJob } from './job-kinds.ts';
+import type { Recovery } from './measure-recoveries.ts';
 
 type Evidence = {
-  readonly workload: Workload;
-  readonly jobs: readonly string[];
-  readonly failedSubmits: readonly string[];
-  readonly strikes: readonly Strike[];
-  readonly gaps: readonly Gap[];
+  readonly minutes: number;
+  readonly jobs: readonly SoakJob[];
+  readonly recoveries: readonly Recovery[];
 };
 
-const FEWEST_JOBS = 200;
+const FEWEST_JOBS_A_MINUTE = 20;
 
 /** Looks at every job and every file, prints what was found, and gives the exit code. */
-export async function judge(stack: Stack, evidence: Evidence): Promise<number> {
-  const client = stack.client();
-  const views = await Promise.all(evidence.jobs.map((id) => client.job(id).catch(() => undefined)));
-  const found = views.filter((view) => view !== undefined);
-  const wrong = await wrongOutputs(found, evidence.workload);
-  const doubled = await publishedTwice(stack);
+export async function judge(stack: Stack, { minutes, jobs, recoveries }: Evidence): Promise<number> {
+  const looked = await lookAt(stack, jobs);
+  const inState = (is: (state: JobView['state']) => boolean) =>
+    looked.filter(({ view }) => view !== undefined && is(view.state)).length;
   const problems = {
-    'fewer jobs than 200': Math.max(0, FEWEST_JOBS - evidence.jobs.length),
-    lost: evidence.jobs.length - found.length,
-    'not completed': found.filter(({ state }) => state !== 'completed').length,
-    'wrong outputs': wrong.length,
-    'published twice': doubled.length,
+    [`missing to ${FEWEST_JOBS_A_MINUTE} jobs a minute`]: Math.max(0, FEWEST_JOBS_A_MINUTE * minutes - jobs.length),
+    lost: looked.filter(({ view }) => view === undefined).length,
+    'not in a final state': inState((state) => !FINAL_JOB_STATES.some((final) => final === state)),
+    'failed or canceled': inState((state) => state === 'failed' || state === 'canceled'),
+    'wrong outputs': looked.filter(({ isWrong }) => isWrong).length,
+    'published twice': (await publishedTwice(stack)).length,
+    'requests that failed in a kill of a coordinator': sum(
+      recoveries.flatMap(({ strike, isClean, samples }) =>
+        strike.fault.measure === 'failed requests' && isClean ? samples : [],
+      ),
+    ),
   };
-  print(`${evidence.jobs.length} jobs, ${evidence.strikes.length} faults`);
+  print(`${jobs.length} jobs, ${recoveries.length} faults`);
   for (const [problem, count] of Object.entries(problems)) print(`${problem}: ${count}`);
-  print(`submits that a client saw fail: ${evidence.failedSubmits.length}`);
-  for (const line of evidence.failedSubmits.slice(0, 20)) print(`  ${line}`);
-  for (const { number, state, error } of found.filter(({ state }) => state !== 'completed'))
-    print(`  job ${number} ${state} ${JSON.stringify(error)}`);
-  await printRecoveries(stack, evidence);
+  for (const { view } of looked)
+    if (view !== undefined && view.state !== 'completed')
+      print(`  job ${view.number} ${view.state} ${JSON.stringify(view.error)}`);
   return Object.values(problems).every((count) => count === 0) ? 0 : 1;
 }
 
-async function wrongOutputs(views: readonly JobView[], { media, frames }: Workload): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const { state, output } of views) {
-    if (state !== 'completed') continue;
-    const path = join(media, output.replace('${media}/', ''));
-    if ((await framesOf(path).catch(String)) !== frames) wrong.push(path);
+type Looked = { readonly view: JobView | undefined; readonly isWrong: boolean };
+
+/** One after the other: a farm that has just recovered need not answer a thousand at once. */
+async function lookAt(stack: Stack, jobs: readonly SoakJob[]): Promise<Looked[]> {
+  const client = stack.client();
+  const looked: Looked[] = [];
+  for (const { id, kind } of jobs) {
+    const view = await client.job(id).catch(() => undefined);
+    looked.push({ view, isWrong: view?.state === 'completed' && !(await isIntact(view, kind)) });
   }
-  return wrong;
+  return looked;
+}
+
+async function isIntact({ output }: JobView, { workload }: JobKind): Promise<boolean> {
+  const path = join(workload.media, output.replace('${media}/', ''));
+  return (await framesOf(path).catch(String)) === workload.frames;
 }
 
 async function publishedTwice(stack: Stack): Promise<string[][]> {
   return stack.sql(`select job_id from events where event = 'job.completed' group by job_id having count(*) > 1`);
 }
 
-/** After a worker was hit: how long until each task that it held was taken by somebody. After others: gaps in writing. */
-async function printRecoveries(stack: Stack, { strikes, gaps }: Evidence): Promise<void> {
-  const requeued = await stack.sql(`
-    select b.started_at - a.ended_at + coalesce(0, 0), a.error
-      from attempts a join attempts b on b.task_id = a.task_id and b.number = a.number + 1
-     where a.outcome = 'interrupted'`);
-  print(`interrupted attempts that were followed by another: ${requeued.length}`);
-  print('fault                            times  longest gap in writes within 15 s (ms)');
-  for (const name of [...new Set(strikes.map((strike) => strike.name))].sort()) {
-    const ours = strikes.filter((strike) => strike.name === name);
-    const after = ours.flatMap(({ at }) => gaps.filter((gap) => gap.at > at - 1000 && gap.at < at + 15_000));
-    print(`${name.padEnd(32)} ${String(ours.length).padStart(5)}  ${Math.max(0, ...after.map(({ ms }) => ms))}`);
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function print(line: string): void {

@@ -1,31 +1,51 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Stack } from '../system/support/stack.ts';
-import { submitLossless, type Workload } from '../system/support/workload.ts';
+import { FINAL_JOB_STATES } from '../../shared/job/transitions.ts';
+import type { FarmClient } from '../system/support/farm-client.ts';
+import { type JobKind, requestOf, type SoakJob } from './job-kinds.ts';
 
-/** Keeps so many jobs under way. A submit that fails is counted: the farm promised to take it. */
-export function keepSubmitting(stack: Stack, workload: Workload, { open }: { open: number }) {
-  const client = stack.client();
-  const jobs: string[] = [];
-  const failed: string[] = [];
+/** Each look is a request that the farm has to answer beside its work. */
+const LOOK_EVERY_MS = 500;
+/** A job that has not ended by then counts as stuck. */
+const ENDS_WITHIN_MS = 300_000;
+
+type Options = {
+  /** One after the other, in each lane. */
+  readonly kinds: readonly JobKind[];
+  /** Jobs under way at a time. */
+  readonly open: number;
+};
+
+/** Keeps so many jobs under way. What fails of its calls the client's observer is told. */
+export function keepSubmitting(client: FarmClient, { kinds, open }: Options) {
+  const jobs: SoakJob[] = [];
   let going = true;
 
   async function one(lane: number): Promise<void> {
     for (let count = 0; going; count += 1) {
-      try {
-        const { id } = await submitLossless(client, workload, `soak-${lane}-${count}`);
-        jobs.push(id);
-        await client.ends(id, 300_000);
-      } catch (error) {
-        failed.push(`${new Date().toISOString()} ${String(error)}`);
-        await wait(200);
+      const kind = kinds[(lane + count) % kinds.length];
+      if (kind === undefined) throw new Error('there are no kinds of jobs');
+      const job = await client.submit(requestOf(kind, `${lane}-${count}`)).catch(() => undefined);
+      if (job === undefined) {
+        await wait(LOOK_EVERY_MS);
+        continue;
       }
+      jobs.push({ id: job.id, kind });
+      await untilItEnds(job.id);
+    }
+  }
+
+  async function untilItEnds(id: string): Promise<void> {
+    const until = performance.now() + ENDS_WITHIN_MS;
+    while (performance.now() < until) {
+      await wait(LOOK_EVERY_MS);
+      const job = await client.job(id).catch(() => undefined);
+      if (job !== undefined && FINAL_JOB_STATES.some((state) => state === job.state)) return;
     }
   }
 
   const done = Promise.all(Array.from({ length: open }, (_, lane) => one(lane)));
   return {
     jobs,
-    failed,
     async stop() {
       going = false;
       await done;

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Stack } from '../system/support/stack.ts';
+import type { FarmClient } from '../system/support/farm-client.ts';
 
-/** A time in which no write was taken: from its begin to the next one that was. */
+/** A time in which no write was taken: from the last one that was to the next. */
 export type Gap = { readonly at: number; readonly ms: number };
 
+const EVERY_MS = 200;
 /** Gaps shorter than this are a busy machine. */
 const NOTEWORTHY_MS = 500;
 
-/** Writes ten times a second to one job, and notes for how long that did not work. */
-export function watchWrites(stack: Stack) {
-  const client = stack.client();
+/** Writes five times a second to one job, and notes for how long that did not work. */
+export function watchWrites(client: FarmClient) {
   const gaps: Gap[] = [];
   let going = true;
 
@@ -26,7 +26,7 @@ export function watchWrites(stack: Stack) {
         if (now - last > NOTEWORTHY_MS) gaps.push({ at: last, ms: now - last });
         last = now;
       }
-      await wait(100);
+      await wait(EVERY_MS);
     }
     await client.call('POST', `/v1/jobs/${job.id}/cancel`);
   }

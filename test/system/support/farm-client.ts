@@ -3,21 +3,34 @@ import type { JobRequestInput, JobView, TaskView } from '../../../shared/wire/jo
 import type { WorkerView } from '../../../shared/wire/workers.ts';
 import { eventually } from '../../support/eventually.ts';
 
-/** A request that was refused or broke off: the farm promised that there would be none. */
-export type FailedCall = { readonly call: string; readonly status: number | null; readonly reason: string };
+/** A request and what came of it, as its client saw it. */
+export type ClientCall = {
+  readonly call: string;
+  /** When it was sent, by this machine's clock, and how long the answer took. */
+  readonly at: number;
+  readonly ms: number;
+  /** null: it broke off without an answer. */
+  readonly status: number | null;
+  /** Of a request that failed; else empty. */
+  readonly reason: string;
+  /** Who answered, as far as the answer says. */
+  readonly servedBy: string;
+};
 
 const FINAL = ['completed', 'failed', 'canceled'];
 
 /**
  * An outside client of the farm, as plain as they come: one request a call, never repeated. What fails is kept, so that
- * a test can say that nothing did.
+ * a test can say that nothing did: the farm promised that there would be none. `observe` is told of every call.
  */
 export class FarmClient {
-  readonly failed: FailedCall[] = [];
+  readonly failed: ClientCall[] = [];
   private readonly base: string;
+  private readonly observe: (call: ClientCall) => void;
 
-  constructor(base: string) {
+  constructor(base: string, observe: (call: ClientCall) => void = () => {}) {
     this.base = base;
+    this.observe = observe;
   }
 
   async submit(request: JobRequestInput, key: string = randomUUID()): Promise<JobView> {
@@ -56,18 +69,34 @@ export class FarmClient {
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const call = `${method} ${path}`;
-    const response = await fetch(this.base + path, {
-      method,
-      headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    }).catch((error: unknown) => {
-      this.failed.push({ call, status: null, reason: String(error) });
+    const at = Date.now();
+    const note = (status: number | null, reason = '', headers = new Headers()) => {
+      const servedBy = headers.get('X-Served-By') ?? 'unknown';
+      const noted = { call, at, ms: Date.now() - at, status, reason, servedBy };
+      if (reason !== '') this.failed.push(noted);
+      this.observe(noted);
+    };
+    const send = async () => {
+      const response = await fetch(this.base + path, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(30_000),
+      });
+      return { response, text: await response.text() };
+    };
+    const { response, text } = await send().catch((error: unknown) => {
+      note(null, reasonOf(error));
       throw error;
     });
-    const text = await response.text();
+    note(response.status, response.ok ? '' : text.slice(0, 300) || response.statusText || 'no text', response.headers);
     if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
-    this.failed.push({ call, status: response.status, reason: text.slice(0, 300) });
     throw new Error(`${call}: ${response.status} ${text.slice(0, 300)}`);
   }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${String(error)}${cause}`;
 }

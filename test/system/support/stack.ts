@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { eventually } from '../../support/eventually.ts';
 import { docker } from './docker.ts';
-import { FarmClient } from './farm-client.ts';
+import { type ClientCall, FarmClient } from './farm-client.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const COMPOSE_FILE = join(ROOT, 'docker-compose.ha.yml');
@@ -32,14 +32,19 @@ export class Stack {
     this.options = options;
   }
 
-  /** A client of the app VIP. */
-  client(): FarmClient {
-    return new FarmClient(`http://127.0.0.1:${this.options.ports.app}`);
+  /** A client of the app VIP; `observe` is told of each of its calls. */
+  client(observe?: (call: ClientCall) => void): FarmClient {
+    return new FarmClient(`http://127.0.0.1:${this.options.ports.app}`, observe);
+  }
+
+  /** An address of the stack's network by its last number, which docker-compose.ha.yml gives. */
+  address(host: number): string {
+    return `${this.options.network}.${host}`;
   }
 
   /** Clients of the coordinators themselves, past HAProxy. */
   coordinatorClients(): FarmClient[] {
-    return [41, 42].map((host) => new FarmClient(`http://${this.options.network}.${host}:8080`));
+    return [41, 42].map((host) => new FarmClient(`http://${this.address(host)}:8080`));
   }
 
   /** How a program on this machine reaches the brokers. */

@@ -21,8 +21,8 @@ export async function busyWorker(stack: Stack, client: FarmClient, jobId: string
   }, 60_000);
 }
 
-/** A worker is called after its container's host name. */
-async function containersByName(stack: Stack): Promise<Map<string, string>> {
+/** The workers' containers by the names of the workers: a worker is called after its container's host name. */
+export async function containersByName(stack: Stack): Promise<Map<string, string>> {
   const containers = await stack.containers('worker');
   const names = await Promise.all(containers.map((name) => docker('inspect', '-f', '{{.Config.Hostname}}', name)));
   return new Map(containers.map((container, index) => [names[index] ?? '', container]));

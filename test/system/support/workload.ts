@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import type { JobView } from '../../../shared/wire/jobs.ts';
 import { eventually } from '../../support/eventually.ts';
-import { makeTestClip } from '../../support/test-clip.ts';
+import { type ClipOptions, makeTestClip } from '../../support/test-clip.ts';
 import type { FarmClient } from './farm-client.ts';
 import type { Stack } from './stack.ts';
 
@@ -16,11 +16,11 @@ const run = promisify(execFile);
 export type Workload = { readonly media: string; readonly frames: string; readonly clip: string };
 
 /** Puts a clip where the workers see it. */
-export async function prepareWorkload(stack: Stack, { seconds }: { seconds: number }): Promise<Workload> {
+export async function prepareWorkload(stack: Stack, options: ClipOptions): Promise<Workload> {
   const media = await stack.volume('media');
-  const clip = `in-${seconds}.mkv`;
+  const clip = `in-${options.seconds}.mkv`;
   const path = join(media, clip);
-  makeTestClip(`${path}.tmp.mkv`, { seconds });
+  makeTestClip(`${path}.tmp.mkv`, options);
   await copyFile(`${path}.tmp.mkv`, path);
   return { media, clip, frames: await framesOf(path) };
 }
