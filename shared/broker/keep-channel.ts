@@ -15,6 +15,8 @@ export type Keeping<Kept extends Channel> = {
 
 export type KeptChannel<Kept extends Channel> = {
   current(): Kept | undefined;
+  /** The broker does not answer on it: it counts as closed from now on. Nothing happens when it is gone already. */
+  giveUp(channel: Kept): void;
   /** Ends it for good. */
   close(): Promise<void>;
 };
@@ -25,11 +27,12 @@ const RETRY_MS = 1_000;
 
 /** A channel with one duty that is there whenever its connection is: it is opened again when the broker closed it. */
 export function keepChannel<Kept extends Channel>(
-  connection: BrokerConnection,
+  connection: Pick<BrokerConnection, 'onEvery' | 'isAlive'>,
   log: Logger,
   { purpose, create, prepare, onChange }: Keeping<Kept>,
 ): KeptChannel<Kept> {
   let current: Kept | undefined;
+  let endCurrent = () => {};
   let closed = false;
 
   function openAgain(model: ChannelModel, ms: number): void {
@@ -42,15 +45,19 @@ export function keepChannel<Kept extends Channel>(
     const { promise: ended, reject } = Promise.withResolvers<never>();
     let open = true;
     let ready = false;
-    channel.once('close', () => {
+    const end = () => {
+      if (!open) return;
       open = false;
       reject(new Error('the channel was closed'));
       if (ready) set(undefined);
       openAgain(model, ready ? REOPEN_MS : RETRY_MS);
-    });
+    };
+    channel.once('close', end);
     await Promise.race([prepare(channel, model), ended]);
     ready = open;
-    if (ready) set(channel);
+    if (!ready) return;
+    endCurrent = end;
+    set(channel);
   }
 
   function set(channel: Kept | undefined): void {
@@ -73,11 +80,17 @@ export function keepChannel<Kept extends Channel>(
     }
   }
 
-  connection.onEvery(open);
+  const forget = connection.onEvery(open);
   return {
     current: () => current,
+    giveUp(channel) {
+      if (channel !== current) return;
+      endCurrent();
+      channel.close().catch(() => {});
+    },
     async close() {
       closed = true;
+      forget();
       await current?.close().catch(() => {});
     },
   };

@@ -1,8 +1,7 @@
 import type { Channel } from 'amqplib';
+import { answerInTime } from './answer-in-time.ts';
 import { brokerUnavailable } from './broker-unavailable.ts';
 import type { BrokerConnection } from './open-connection.ts';
-
-const TIMEOUT_MS = 5_000;
 
 /**
  * Asks the broker something that may be refused, on a channel made for the question: a refusal closes the channel, and
@@ -17,15 +16,8 @@ export async function onOwnChannel<Answer>(
 ): Promise<Answer> {
   const model = connection.model();
   if (model === undefined) throw brokerUnavailable(`${what}: there is no connection to the broker`);
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
-  try {
-    return await Promise.race([model.createChannel().then((channel) => askOn(channel, ask)), late]);
-  } catch (cause) {
-    throw brokerUnavailable(what, cause);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = model.createChannel().then((channel) => askOn(channel, ask));
+  return await answerInTime(what, answer);
 }
 
 async function askOn<Answer>(channel: Channel, ask: (channel: Channel) => Promise<Answer>): Promise<Answer> {

@@ -9,9 +9,9 @@ export type BrokerConnection = {
   model(): ChannelModel | undefined;
   /**
    * `setup` runs on the connection there is and on every later one, before that counts as there. It never throws: what
-   * it could not do it tries again by itself while the connection `isAlive`.
+   * it could not do it tries again by itself while the connection `isAlive`. Returns the function that ends it.
    */
-  onEvery(setup: (model: ChannelModel) => Promise<void>): void;
+  onEvery(setup: (model: ChannelModel) => Promise<void>): () => void;
   isAlive(model: ChannelModel): boolean;
   /** Called when the connection comes and goes. */
   onChange(listener: () => void): void;
@@ -35,7 +35,7 @@ const RECOVERY = { initialDelay: 100, maxDelay: 2_000, factor: 2, jitter: 0.2 };
 
 /** Returns at once and keeps connecting until it is closed. */
 export function openConnection(config: BrokerConfig, { log, name }: Connecting): BrokerConnection {
-  const setups: ((model: ChannelModel) => Promise<void>)[] = [];
+  const setups = new Set<(model: ChannelModel) => Promise<void>>();
   const onChange: (() => void)[] = [];
   const onBlocked: ((blocked: boolean) => void)[] = [];
   let current: ChannelModel | undefined;
@@ -46,7 +46,7 @@ export function openConnection(config: BrokerConfig, { log, name }: Connecting):
       if (current === model) current = undefined;
     });
     model.on('error', () => {}); // unheard, it would end the process; what there is to say comes with 'disconnect'
-    await Promise.all(setups.map((run) => run(model)));
+    await Promise.all([...setups].map((run) => run(model)));
     // Recovery listens only from here on: it would never hear of a connection that has ended already.
     if (current !== model) throw new Error('the connection was lost while it was being set up');
   }
@@ -86,8 +86,9 @@ export function openConnection(config: BrokerConfig, { log, name }: Connecting):
     model: () => current,
     isAlive: (model) => model === current,
     onEvery(run) {
-      setups.push(run);
+      setups.add(run);
       if (current !== undefined) void run(current);
+      return () => void setups.delete(run);
     },
     onChange: (listener) => void onChange.push(listener),
     onBlocked: (listener) => void onBlocked.push(listener),

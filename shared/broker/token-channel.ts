@@ -1,5 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../runtime/logger.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { brokerUnavailable, replyCode } from './broker-unavailable.ts';
 import type { Burial } from './bury-message.ts';
 import { keepChannel } from './keep-channel.ts';
@@ -53,6 +54,14 @@ export function openTokenChannel({ connection, log, bury }: Needs, { onOpen, onL
     return true;
   }
 
+  /** Nobody knows what is consumed on a channel where a question failed; a refusal has closed it already. */
+  function answeredOn<Answer>(channel: Channel, what: string, answer: Promise<Answer>): Promise<Answer> {
+    return answerInTime(what, answer).catch((error: unknown) => {
+      kept.giveUp(channel);
+      throw error;
+    });
+  }
+
   /** What is held counts for the channel that delivered it, and for no later one. */
   function holdOn(channel: Channel) {
     held += 1;
@@ -69,8 +78,9 @@ export function openTokenChannel({ connection, log, bury }: Needs, { onOpen, onL
       if (!(await isThere(queue))) return undefined;
       const channel = kept.current();
       if (channel === undefined) throw brokerUnavailable('the channel for tokens is being opened');
+      const answered: Answered = (what, answer) => answeredOn(channel, what, answer);
       return await startConsumer(
-        { channel, queueClass, prefetch, bury, log, hold: () => holdOn(channel) },
+        { channel, queueClass, prefetch, bury, log, answered, hold: () => holdOn(channel) },
         {
           ...hooks,
           onEnd() {
@@ -80,9 +90,9 @@ export function openTokenChannel({ connection, log, bury }: Needs, { onOpen, onL
         },
       ).catch((error: unknown) => {
         known.delete(queue);
-        if (replyCode(error) === ACCESS_REFUSED) forbiddenUntil.set(queue, performance.now() + FORBIDDEN_MS);
+        if (refusalCode(error) === ACCESS_REFUSED) forbiddenUntil.set(queue, performance.now() + FORBIDDEN_MS);
         if (isRefusal(error)) return undefined;
-        throw brokerUnavailable(`consuming ${queue}`, error);
+        throw error;
       });
     },
     retire() {
@@ -92,18 +102,22 @@ export function openTokenChannel({ connection, log, bury }: Needs, { onOpen, onL
   };
 }
 
+type Answered = <Answer>(what: string, answer: Promise<Answer>) => Promise<Answer>;
+
 type Starting = {
   readonly channel: Channel;
   readonly queueClass: string;
   readonly prefetch: number;
   readonly log: Logger;
   readonly bury: Burial['bury'];
+  /** Gives the channel up when there is no answer. */
+  readonly answered: Answered;
   /** Counts a delivery; what it returns is called when that is settled. */
   hold(): () => void;
 };
 
 async function startConsumer(starting: Starting, { onDelivery, onEnd }: ConsumerHooks): Promise<TokenConsumer> {
-  const { channel, queueClass, prefetch } = starting;
+  const { channel, queueClass, prefetch, answered } = starting;
   let unsettled = 0;
   const hear = (message: ConsumeMessage | null) => {
     if (message === null) return onEnd();
@@ -119,13 +133,11 @@ async function startConsumer(starting: Starting, { onDelivery, onEnd }: Consumer
   // Both at once: no other consumer's prefetch may come between. It holds for consumers that are started after it.
   const set = channel.prefetch(prefetch);
   const started = channel.consume(classQueue(queueClass), hear);
-  const [, { consumerTag }] = await Promise.all([set, started]);
+  const [, { consumerTag }] = await answered(`consuming ${classQueue(queueClass)}`, Promise.all([set, started]));
   return {
     room: () => prefetch - unsettled,
     async cancel() {
-      await channel.cancel(consumerTag).catch((error: unknown) => {
-        throw brokerUnavailable('ending a consumer', error);
-      });
+      await answered('ending a consumer', channel.cancel(consumerTag));
     },
   };
 }
@@ -161,7 +173,11 @@ function deliveryOf(starting: Starting, message: ConsumeMessage, onSettled: () =
   };
 }
 
+function refusalCode(error: unknown): number | undefined {
+  return replyCode(error instanceof Error ? error.cause : undefined);
+}
+
 function isRefusal(error: unknown): boolean {
-  const code = replyCode(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  const code = refusalCode(error);
   return code === NOT_FOUND || code === ACCESS_REFUSED;
 }

@@ -32,7 +32,8 @@ export type TokenChannel = {
   /**
    * Consumes a class. Undefined: there is no such queue (now), or this worker may not read it.
    *
-   * @throws AppError `broker_unavailable`: the channel is gone; `onOpen` tells when there is another.
+   * @throws AppError `broker_unavailable`: the channel is gone, or was given up because the broker does not answer on
+   *   it; `onOpen` tells when there is another.
    */
   consume(queueClass: string, prefetch: number, hooks: ConsumerHooks): Promise<TokenConsumer | undefined>;
   /** Ends it when the last token that was delivered on it is settled. */

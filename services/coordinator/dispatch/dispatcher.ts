@@ -1,4 +1,5 @@
 import { countClaimableTasks } from '../../../shared/db/queries/count-claimable-tasks.ts';
+import { countOfferedTasks } from '../../../shared/db/queries/count-offered-tasks.ts';
 import { findNeeds } from '../../../shared/db/queries/find-needs.ts';
 import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
 import { offerOf, type WorkerRow } from '../../../shared/db/rows.ts';
@@ -6,7 +7,7 @@ import type { Rules } from '../../../shared/db/rules.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
 import type { WorkerId } from '../../../shared/job/ids.ts';
-import { type Needs, serves } from '../../../shared/job/queue-class.ts';
+import { lackOf, type Needs, serves } from '../../../shared/job/queue-class.ts';
 import { every } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventName } from '../../../shared/wire/events.ts';
@@ -38,8 +39,8 @@ type Dependencies = {
 
 /**
  * All waiting claims share one look at the database, each second and on news: it counts what is claimable by class, and
- * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost one
- * statement a second, and one new task does not start a race of 200.
+ * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost two
+ * statements a second, and one new task does not start a race of 200.
  */
 export function createDispatcher({ store, feed, rules, log }: Dependencies): Dispatcher {
   const waiters = new Set<Waiter>();
@@ -49,19 +50,23 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
 
   async function offerAll(): Promise<void> {
     if (waiters.size === 0) return;
-    const counts = await countClaimableTasks(store.db, await store.now());
-    if (counts.size === 0) return;
+    const [publications, tasks] = [
+      await countOfferedTasks(store.db),
+      await countClaimableTasks(store.db, await store.now()),
+    ];
+    if (publications.size === 0 && tasks.size === 0) return;
     const workers = new Map((await listWorkers(store.db)).map((row) => [row.id, row]));
-    for (const [queueClass, count] of counts) await offer(queueClass, count, workers);
+    for (const [queueClass, count] of publications) await offer({ queueClass, to: 'publish', count }, workers);
+    for (const [queueClass, count] of tasks) await offer({ queueClass, to: 'run', count }, workers);
   }
 
   /** A claim may find nothing (the task avoids its worker, or it was quicker elsewhere): then the next one is tried. */
-  async function offer(queueClass: string | null, count: number, workers: Map<WorkerId, WorkerRow>): Promise<void> {
-    let left = count;
-    const needs = queueClass === null ? null : await findNeeds(store.db, queueClass);
+  async function offer(offered: Offered, workers: ReadonlyMap<WorkerId, WorkerRow>): Promise<void> {
+    let left = offered.count;
+    const needs = await findNeeds(store.db, offered.queueClass);
     for (const waiter of [...waiters]) {
       if (left === 0) return;
-      if (waiters.has(waiter) && mayTake(waiter, workers.get(waiter.claim.workerId), { queueClass, needs })) {
+      if (waiters.has(waiter) && mayTake(waiter, workers.get(waiter.claim.workerId), offered, needs)) {
         if (await waiter.tryToClaim()) left -= 1;
       }
     }
@@ -93,13 +98,14 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
   };
 }
 
-/** What became claimable: tasks of a class, or a publication to finish, which any worker may be asked for. */
-type Offered = { readonly queueClass: string | null; readonly needs: Needs | null };
+/** What became claimable: tasks of a class to run, or publications of such tasks to finish. */
+type Offered = { readonly queueClass: string; readonly to: 'run' | 'publish'; readonly count: number };
 
 /** Only what spares a useless look; whether the worker gets the task is for the claim's own transaction to say. */
-function mayTake({ claim }: Waiter, worker: WorkerRow | undefined, { queueClass, needs }: Offered): boolean {
+function mayTake({ claim }: Waiter, worker: WorkerRow | undefined, offered: Offered, needs: Needs): boolean {
   if (worker?.status !== 'online') return false;
-  if (needs === null) return true;
-  if (claim.body.class !== undefined) return claim.body.class === queueClass;
+  // Who finishes a publication encodes nothing: it needs the storage alone, whatever class it asked for.
+  if (offered.to === 'publish') return lackOf(offerOf(worker), needs).paths.length === 0;
+  if (claim.body.class !== undefined) return claim.body.class === offered.queueClass;
   return serves(offerOf(worker), needs);
 }

@@ -4,6 +4,7 @@ import type { Store } from '../../../shared/db/store.ts';
 import { addBrokerGauges } from './metrics/broker-gauges.ts';
 import { addDatabaseGauges } from './metrics/database-gauges.ts';
 import { addGauge } from './metrics/gauge.ts';
+import { addTransactionCounter } from './metrics/transaction-counter.ts';
 
 export type Metrics = {
   /** One answered request. Streams and long-polls are counted but not timed: they last as long as they are wanted. */
@@ -38,6 +39,7 @@ export function createMetrics(store: Store, broker: Broker | undefined): Metrics
     registers,
   });
   addDatabaseGauges(store, registers);
+  addTransactionCounter(store, registers);
   if (broker) addBrokerGauges(broker, registers);
   addProcessGauges(registers);
   return {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Channel } from 'amqplib';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Delivery } from '../../../shared/broker/broker.ts';
+import { openConnection } from '../../../shared/broker/open-connection.ts';
+import { createLogger } from '../../../shared/runtime/logger.ts';
 import { eventually } from '../../support/eventually.ts';
 import { useRabbit } from '../../support/use-rabbit.ts';
 import { connectedBroker, openBroker, tokenFor, untilState } from './test-broker.ts';
@@ -180,6 +182,19 @@ test('a memory alarm refuses messages at once, holds up nothing else, and ends b
   await untilState(broker, 'up', LONG_MS);
   await broker.publish(tokenFor(queueClass));
   expect(states).toEqual(['blocked', 'up']);
+});
+
+test('what is to be set up on each connection is, until that is ended', async () => {
+  const log = createLogger({ level: 'silent', name: 'test' });
+  const connection = openConnection(rabbit.config('watcher'), { log, name: 'set-up test' });
+  onTestFinished(() => connection.close());
+  const runs: string[] = [];
+  connection.onEvery(async () => void runs.push('kept'));
+  const end = connection.onEvery(async () => void runs.push('ended'));
+  await eventually(() => expect(runs).toEqual(['kept', 'ended']));
+  end();
+  await rabbit.control('close_all_connections', 'test');
+  await eventually(() => expect(runs).toEqual(['kept', 'ended', 'kept']));
 });
 
 test('without a broker nothing is waited for, and when it is back all goes on, from events to messages', {

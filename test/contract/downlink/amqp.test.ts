@@ -261,6 +261,19 @@ test('connections that the broker drops come back with their consumers; what run
   expect(worker.reached).toEqual([true, false, true]);
 });
 
+test('a channel on which the broker does not answer is given up for another one, and what runs goes on', async () => {
+  const { queueClass, otherClass, addTask, startWorker } = await play(2);
+  const worker = startWorker(2, [queueClass]);
+  await addTask();
+  await eventually(() => expect(worker.offered).toHaveLength(1));
+  const isWorkers = 'rabbit_channel:info(Channel, [user]) == [{user, <<"worker">>}]';
+  await rabbit.control('eval', `[sys:suspend(Channel) || Channel <- rabbit_channel:list(), ${isWorkers}].`);
+  worker.subscriptions.update({ version: 2, classes: [queueClass, otherClass] });
+  await addTask(otherClass);
+  await eventually(() => expect(worker.offered).toHaveLength(2), 15_000); // 5 s of them are the patience with the broker
+  expect(worker.reached).toEqual([true, false, true]);
+});
+
 test('a token that the broker takes back from an attempt that runs for long makes no second attempt', async () => {
   const { farm, dispatcher, addTask, startWorker } = await play();
   // What an operator may have set: evaluated with the tick of each channel, if the queue has no word of its own.

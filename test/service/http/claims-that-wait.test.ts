@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { offerPublications } from '../../../shared/db/transactions/offer-publications.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
 import type { ClaimedTask } from '../../../shared/wire/workers.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -103,6 +104,36 @@ test('a claim for a class waits for that class alone', async () => {
   await api.submit();
   expect((await waiting).task).toBeNull();
   expect(looks.calls.length).toBe(1);
+});
+
+/** A committed file whose worker went silent before its report, on a storage of its own. */
+async function abandonedPublication(): Promise<void> {
+  const { farm } = api;
+  const winner = await farm.worker('winner', ['libx264', 'aac'], null, ['far', 'scratch']);
+  const { task } = await farm.readyToCommit(winner, { input: `\${far}/in.mp4`, output: `\${far}/out.mp4` });
+  await farm.commit(task);
+  await farm.coordinatorsUpFor(farm.rules.leaseMs + 1_000);
+}
+
+const offer = async () => expect(await offerPublications(api.farm.store, api.farm.rules)).toBe(1);
+
+test('a publication that a waiting worker cannot finish costs it no look', async () => {
+  await abandonedPublication();
+  await offer();
+  const worker = await api.farm.worker('w');
+  const looks = countLooks();
+  expect((await wait(worker, { wait_seconds: 2 })).task).toBeNull();
+  expect(looks.calls.length).toBe(1);
+});
+
+test('a publication that is offered while a worker waits that has its storage is finished by that', async () => {
+  await abandonedPublication();
+  const worker = await api.farm.worker('near', [], null, ['far', 'scratch']);
+  const looks = countLooks();
+  const waiting = wait(worker);
+  await untilWaiting(looks, 1);
+  await offer();
+  expect((await waiting).task).toMatchObject({ kind: 'transcode', attempt: 2 });
 });
 
 test('a client that goes away while it waits claims nothing', async () => {

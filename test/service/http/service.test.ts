@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startCoordinator } from '../../../services/coordinator/start.ts';
 import { PROFILES } from '../../../shared/job/profile.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { eventually } from '../../support/eventually.ts';
+import { openTestStore } from '../../support/open-test-store.ts';
 import { TestCoordinator } from '../../support/test-coordinator.ts';
+import { TestFarm } from '../../support/test-farm.ts';
 
 let api: TestCoordinator;
 
@@ -60,6 +62,19 @@ test('metrics count jobs, tasks, workers, requests and claims', async () => {
       expect(page.split('\n')).toContain(line);
     expect(page).toMatch(/^process_resident_memory_bytes [1-9]/m);
   });
+});
+
+test('metrics count the transactions that the database made this coordinator run again', async () => {
+  const repetitions = { conflict: 2, duplicate: 0, connection: 0 };
+  const farm = await TestFarm.open({}, { open: async (clock) => ({ ...(await openTestStore(clock)), repetitions }) });
+  const troubled = await TestCoordinator.startOn(farm);
+  onTestFinished(() => troubled.stop());
+  const printed = async () => (await (await troubled.fetch('/metrics')).text()).split('\n');
+  expect(await printed()).toContain('ffmill_db_transactions_repeated_total{trouble="conflict"} 2');
+  repetitions.conflict += 1;
+  const page = await printed();
+  expect(page).toContain('ffmill_db_transactions_repeated_total{trouble="conflict"} 3');
+  expect(page).toContain('ffmill_db_transactions_repeated_total{trouble="connection"} 0');
 });
 
 test('a coordinator says every second that it is there', async () => {
