@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { ColumnTypes } from './column-types.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { farmOfMany } from './migrations/0002-farm-of-many.ts';
+import { settledLogs } from './migrations/0003-settled-logs.ts';
 import type { Schema } from './schema.ts';
 
 /** A migration, written once for all databases: only the names of column types differ. */
@@ -12,6 +13,7 @@ type PortableMigration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<voi
 export const MIGRATIONS: Readonly<Record<string, PortableMigration>> = {
   '0001-first-tables': firstTables,
   '0002-farm-of-many': farmOfMany,
+  '0003-settled-logs': settledLogs,
 };
 
 /**

@@ -1,15 +1,17 @@
-import { Kysely, sql } from 'kysely';
+import { Kysely } from 'kysely';
 import { AppError } from '../errors.ts';
 import { createCommittedEvents } from './committed-events.ts';
 import type { DatabaseConfig } from './database-settings.ts';
 import { checkDatabase } from './mariadb/check-database.ts';
+import type { DatabaseTrouble } from './mariadb/database-trouble.ts';
+import { beginAndLook, lookTogether } from './mariadb/look-together.ts';
 import { MariadbDialect } from './mariadb/mariadb-dialect.ts';
 import { runTogether } from './mariadb/run-together.ts';
-import { BEGIN_AND_READ_CLOCK, COMMIT_TOO, sessionPool } from './mariadb/session-connection.ts';
+import { COMMIT_TOO, sessionPool } from './mariadb/session-connection.ts';
 import { openSessions } from './mariadb/sessions.ts';
 import { repeatTransaction } from './repeat-transaction.ts';
 import type { Schema } from './schema.ts';
-import type { Store, StoreOptions } from './store.ts';
+import type { Looks, RowsOf, Store, StoreOptions, Tx } from './store.ts';
 import { newTransaction } from './transaction-scope.ts';
 import { writeEvents } from './write-events.ts';
 
@@ -32,26 +34,38 @@ export function openMariadb(
   const db = new Kysely<Schema>({ dialect: new MariadbDialect({ pool }) });
   const events = createCommittedEvents();
   const knownClasses = new Set<string>();
+  const repetitions = { conflict: 0, duplicate: 0, connection: 0 };
+  const onRepeat = (trouble: DatabaseTrouble) => {
+    repetitions[trouble] += 1;
+  };
   return {
     db,
     events,
     outbox,
     positionsAreOrdered: false,
-    now: async () => clock?.now() ?? readClock(db),
-    async transaction(work) {
+    repetitions,
+    now: async () => clock?.now() ?? (await lookTogether(db, [])).now,
+    async look(statements) {
+      const found = await lookTogether(db, statements);
+      return { ...found, now: clock?.now() ?? found.now };
+    },
+    async transaction<Result, const First extends Looks>(
+      work: (tx: Tx, found: RowsOf<First>) => Promise<Result>,
+      looks?: First,
+    ) {
       const { result, written } = await repeatTransaction(
         () =>
           db.transaction().execute(async (transaction) => {
             const begun = performance.now();
-            const { rows } = await sql<[{ now: number }]>`${sql.raw(BEGIN_AND_READ_CLOCK)}`.execute(transaction);
-            const now = clock?.now() ?? rows[0]?.[0].now ?? Number.NaN;
+            const found = await beginAndLook(transaction, looks ?? ([] as unknown as First));
+            const now = clock?.now() ?? found.now;
             const tx = newTransaction({ db: transaction, now, outbox, knownClasses, runner: runTogether });
-            const result = await work(tx);
+            const result = await work(tx, found.rows);
             if (performance.now() - begun > OLDEST_TRANSACTION_MS)
               throw new AppError('unavailable', 'a change of the database took too long and was taken back');
             return { result, written: await writeEvents(tx, COMMIT_TOO) };
           }),
-        { log },
+        { log, onRepeat },
       );
       events.publish(written);
       return result;
@@ -59,10 +73,4 @@ export function openMariadb(
     check: () => checkDatabase(sessions, config),
     close: () => db.destroy(),
   };
-}
-
-async function readClock(db: Kysely<Schema>): Promise<number> {
-  const { rows } = await sql<{ now: number }>`
-    select cast(unix_timestamp(sysdate(3)) * 1000 as unsigned) as now`.execute(db);
-  return rows[0]?.now ?? Number.NaN;
 }

@@ -23,7 +23,7 @@ const PAUSES: Readonly<Record<DatabaseTrouble, { readonly first: number; readonl
  */
 export async function repeatTransaction<Result>(
   run: () => Promise<Result>,
-  { log }: { readonly log: Logger },
+  { log, onRepeat }: { readonly log: Logger; onRepeat?(trouble: DatabaseTrouble): void },
 ): Promise<Result> {
   const until = performance.now() + GIVE_UP_MS;
   for (let repetitions = 0; ; repetitions += 1) {
@@ -38,6 +38,7 @@ export async function repeatTransaction<Result>(
           cause: error,
         });
       log.debug({ err: error, trouble, repetitions }, 'transaction repeated');
+      onRepeat?.(trouble);
       await wait(pauseMs);
     }
   }

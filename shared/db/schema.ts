@@ -185,6 +185,7 @@ export type EventsTable = {
 };
 
 export type LogLinesTable = {
+  /** Drawn when the row is written, as `events.position`: it rises in commit order only where transactions take turns. */
   seq: Generated<number>;
   job_id: JobId;
   task_id: TaskId;
@@ -193,7 +194,10 @@ export type LogLinesTable = {
   line: number | null;
   stream: string;
   text: string;
+  /** When the worker heard it, by the worker's clock. */
   at: number;
+  /** When it was written, by the database's. NULL in rows from before that was noted. */
+  kept_at: number | null;
 };
 
 export type Schema = {

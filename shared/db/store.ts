@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EventName } from '../wire/events.ts';
 import type { CommittedEvents } from './committed-events.ts';
+import type { DatabaseTrouble } from './mariadb/database-trouble.ts';
 import type { Schema } from './schema.ts';
 
 /** Any place a query can run: the database or a transaction on it. */
@@ -23,6 +24,12 @@ export type RecordedEvent = {
 export type RowsOf<Statements extends readonly Compilable<unknown>[]> = {
   [Index in keyof Statements]: Statements[Index] extends Compilable<infer Row> ? Row[] : never;
 };
+
+/** What looks have found, and when by the database's clock. */
+export type Found<Statements extends Looks> = { readonly now: number; readonly rows: RowsOf<Statements> };
+
+/** Statements that only read. */
+export type Looks = readonly Compilable<unknown>[];
 
 /** One transaction: its moment by the database's clock, and the events it writes at its end. */
 export type Tx = {
@@ -53,15 +60,22 @@ export type Store = {
   readonly outbox: boolean;
   /** Whether `events.position` rises in commit order. Where not, somebody may still write below what was read. */
   readonly positionsAreOrdered: boolean;
+  /** How often a transaction was run again since the store was opened, by what asked for it; empty where nothing does. */
+  readonly repetitions: Readonly<Partial<Record<DatabaseTrouble, number>>>;
   /** Milliseconds since the epoch by the database's clock. */
   now(): Promise<number>;
+  /** The rows that each of these finds, and the moment, outside of any transaction; in one round trip where the database can. */
+  look<const Statements extends Looks>(statements: Statements): Promise<Found<Statements>>;
   /**
    * Runs `work` whole or not at all; where the database asks for it, again from the start, even after a commit of which
-   * the answer was lost.
+   * the answer was lost. `looks` are its first statements: they cost no round trip of their own.
    *
    * @throws AppError `unavailable` when the database does not take it for many seconds.
    */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  transaction<Result, const First extends Looks = readonly []>(
+    work: (tx: Tx, found: RowsOf<First>) => Promise<Result>,
+    looks?: First,
+  ): Promise<Result>;
   /**
    * Whether the database can be worked with now: reached, written, kept as safely as promised, of this version.
    *

@@ -1,9 +1,8 @@
-import type { Compilable, Transaction } from 'kysely';
-import type { Schema } from './schema.ts';
-import type { RowsOf, Tx } from './store.ts';
+import type { Compilable } from 'kysely';
+import type { Db, RowsOf, Tx } from './store.ts';
 
 /** How the statements of `Tx.run` reach the database. */
-export type Runner = (db: Transaction<Schema>, statements: readonly Compilable<unknown>[]) => Promise<unknown[][]>;
+export type Runner = (db: Db, statements: readonly Compilable<unknown>[]) => Promise<unknown[][]>;
 
 type Begun = Pick<Tx, 'db' | 'now' | 'outbox' | 'knownClasses'> & { readonly runner: Runner };
 

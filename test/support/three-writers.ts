@@ -32,6 +32,7 @@ function roundRobin(stores: readonly Store[]): Store {
     get db() {
       return next().db;
     },
-    transaction: (work) => next().transaction(work),
+    look: (statements) => next().look(statements),
+    transaction: (work, looks) => next().transaction(work, looks),
   };
 }

@@ -5,12 +5,12 @@ export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Stor
   let happened = false;
   return {
     ...store,
-    async transaction(work) {
+    async transaction(work, looks) {
       if (!happened) {
         happened = true;
         await meanwhile();
       }
-      return store.transaction(work);
+      return store.transaction(work, looks);
     },
   };
 }
@@ -19,9 +19,9 @@ export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Stor
 export function committingTwice(store: Store): Store {
   return {
     ...store,
-    async transaction(work) {
-      await store.transaction(work);
-      return store.transaction(work);
+    async transaction(work, looks) {
+      await store.transaction(work, looks);
+      return store.transaction(work, looks);
     },
   };
 }
@@ -30,16 +30,16 @@ export function committingTwice(store: Store): Store {
 export function deadlockingOnce(store: Store): Store {
   return {
     ...store,
-    async transaction(work) {
+    async transaction(work, looks) {
       const deadlock = new Error('deadlock');
-      const first = store.transaction(async (tx) => {
-        await work(tx);
+      const first = store.transaction(async (tx, found) => {
+        await work(tx, found);
         throw deadlock;
-      });
+      }, looks);
       await first.catch((error: unknown) => {
         if (error !== deadlock) throw error;
       });
-      return store.transaction(work);
+      return store.transaction(work, looks);
     },
   };
 }

@@ -32,7 +32,7 @@ export class MariadbDialect extends MysqlDialect {
   }
 }
 
-/** Transactions begin with the statement that reads the clock: `BEGIN_AND_READ_CLOCK`, sent by the store. */
+/** Transactions begin together with their first looks: `beginAndLook`, called by the store. */
 class MariadbDriver extends MysqlDriver {
   override async beginTransaction(): Promise<void> {}
 }

@@ -12,5 +12,5 @@ export const runTogether: Runner = async (db, statements) => {
   const parameters = compiled.flatMap((query) => query.parameters);
   const found = (await db.executeQuery<unknown>(CompiledQuery.raw(all, parameters))).rows as unknown[][];
   let looks = 0;
-  return compiled.map(({ query }) => (query.kind === 'SelectQueryNode' ? (found[looks++] ?? []) : []));
+  return compiled.map(({ sql }) => (sql.startsWith('select') ? (found[looks++] ?? []) : []));
 };

@@ -4,14 +4,17 @@ import type { PoolConnection } from 'mysql2';
 import { troubleOf } from './database-trouble.ts';
 import { type Answer, ask, type Sessions } from './sessions.ts';
 
-/** Begins a transaction and brings the database's clock, in one round trip. `sysdate`: after the wait for causality. */
-export const BEGIN_AND_READ_CLOCK =
-  'begin not atomic start transaction; select cast(unix_timestamp(sysdate(3)) * 1000 as unsigned) as now; end';
+/** Begins a transaction, as the first of several statements: it costs no round trip of its own. */
+export const BEGIN: Compilable = { compile: () => CompiledQuery.raw('start transaction') };
 
 /** Ends a compound statement of writes, so that the commit costs no round trip of its own. */
 export const COMMIT_TOO: readonly Compilable[] = [{ compile: () => CompiledQuery.raw('commit') }];
 
+const begins = (sql: string) => sql.startsWith('begin not atomic start transaction;');
 const commits = (sql: string) => sql === 'commit' || sql.endsWith('; commit; end');
+
+/** Looks, alone or several together. What is sent together outside of a transaction does not change anything. */
+const LOOK = /^\s*(select|with|begin not atomic select)\b/i;
 
 /** A look outside a transaction is repeated for so long when the database cannot be reached. */
 const REPEAT_READS_MS = 15_000;
@@ -53,7 +56,7 @@ function sessionConnection(sessions: Sessions, { answerWithinMs }: Options): Mys
     if (sql === 'commit' && !inTransaction) return [];
     try {
       held ??= await sessions.acquire();
-      if (sql === BEGIN_AND_READ_CLOCK) inTransaction = true;
+      if (begins(sql)) inTransaction = true;
       const answer = await ask(held, sql, values, answerWithinMs);
       if (commits(sql) || sql === 'rollback') inTransaction = false;
       return answer;
@@ -72,7 +75,7 @@ function sessionConnection(sessions: Sessions, { answerWithinMs }: Options): Mys
       try {
         return await send(sql, values);
       } catch (error) {
-        const isLook = !inTransaction && /^\s*(select|with)\b/i.test(sql);
+        const isLook = !inTransaction && LOOK.test(sql);
         if (!isLook || troubleOf(error) !== 'connection' || performance.now() + pauseMs > until) throw error;
         await wait(pauseMs * (0.5 + Math.random()));
       }

@@ -1,5 +1,4 @@
 import type { WorkerId } from '../../job/ids.ts';
-import type { TaskRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 
 /** How many candidates one look brings: a lost race goes on to the next of them. */
@@ -11,11 +10,6 @@ type Look = { readonly queueClass: string; readonly worker: WorkerId; readonly n
  * Due tasks of one class that the worker may claim, in the order in which they should be: highest priority, oldest job,
  * longest task. Reads the beginning of one index range, however many tasks wait.
  */
-export async function listClaimableTasks(db: Db, look: Look): Promise<TaskRow[]> {
-  return claimableTasks(db, look).execute();
-}
-
-/** The query behind it, so that a test can ask the database how it is going to run. */
 export function claimableTasks(db: Db, { queueClass, worker, now }: Look) {
   return db
     .selectFrom('tasks')

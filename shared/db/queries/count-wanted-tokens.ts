@@ -15,7 +15,7 @@ export async function countWantedTokens(db: Db, now: number): Promise<Map<string
     .where('state', 'not in', [...FINAL_TASK_STATES])
     .execute();
   const wanted = new Map(open.map((row) => [row.class, 0]));
-  for (const [name, count] of await countClaimableTasks(db, now)) if (name !== null) wanted.set(name, count);
+  for (const [name, count] of await countClaimableTasks(db, now)) wanted.set(name, count);
   for (const task of await listPublicationsToSettle(db)) wanted.set(task.class, (wanted.get(task.class) ?? 0) + 1);
   return wanted;
 }

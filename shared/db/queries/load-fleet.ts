@@ -22,6 +22,11 @@ export async function loadFleet(db: Db, paths: readonly string[] = []): Promise<
   return fleetOf(await listWorkers(db), paths);
 }
 
+/** What `fleetOf` wants to know of all workers, to be asked together with other things. */
+export function workersOfFleet(db: Db) {
+  return db.selectFrom('workers').select(['status', 'registration']);
+}
+
 /** The same of workers that have been read already: all that there are. */
 export function fleetOf(
   rows: readonly Pick<WorkerRow, 'status' | 'registration'>[],

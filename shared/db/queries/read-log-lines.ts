@@ -2,17 +2,18 @@ import type { JobId } from '../../job/ids.ts';
 import type { LogLineRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 
-/** Lines of a job's log in the order in which they came in: those numbered above `after`, at most `limit`. */
+/** Lines of a job's log in the order of their numbers: those above `after`, up to and with `until`, at most `limit`. */
 export async function readLogLines(
   db: Db,
-  { jobId, after, limit }: { jobId: JobId; after: number; limit: number },
+  { jobId, after, until, limit }: { jobId: JobId; after: number; until?: number; limit: number },
 ): Promise<LogLineRow[]> {
-  return db
+  let query = db
     .selectFrom('log_lines')
     .selectAll()
     .where('job_id', '=', jobId)
     .where('seq', '>', after)
     .orderBy('seq')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  if (until !== undefined) query = query.where('seq', '<=', until);
+  return query.execute();
 }

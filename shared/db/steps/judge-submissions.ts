@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { JobId } from '../../job/ids.ts';
-import type { Tx } from '../store.ts';
+import type { Db, RowsOf } from '../store.ts';
 import type { PreparedSubmission } from '../submission.ts';
 
 /** A job that a submission may meet. `number` null: it is being submitted in the same moment. */
@@ -16,24 +16,26 @@ export type KnownJobs = {
 /** What is to be done with a submission: make its job, or answer with one that is there. `mine`: made by an earlier run. */
 export type Verdict = { readonly is: 'new' } | { readonly is: 'known'; readonly id: JobId; readonly mine: boolean };
 
-/** Looks up whatever these submissions may meet, their own jobs of an earlier run too; and the workers there are. */
-export async function lookAround(tx: Tx, submissions: readonly PreparedSubmission[]) {
+/** Looks for whatever these submissions may meet, their own jobs of an earlier run too. */
+export function jobsThatMayBeMet(db: Db, submissions: readonly PreparedSubmission[]) {
   const keys = submissions.flatMap((submission) => submission.idempotencyKey ?? []);
-  const jobs = tx.db
+  const jobs = db
     .selectFrom('jobs')
     .select(['id', 'number', 'request_hash as hash', 'idempotency_key', 'output_reservation']);
-  const [made, keyed, reserved, workers] = await tx.run([
+  return [
     jobs.where('id', 'in', field(submissions, 'id')),
     jobs.where('idempotency_key', 'in', keys.length === 0 ? [''] : keys), // no key is empty
     jobs.where('output_reservation', 'in', field(submissions, 'reservation')),
-    tx.db.selectFrom('workers').select(['status', 'registration']),
-  ]);
-  const known: KnownJobs = {
+  ] as const;
+}
+
+/** What those looks have found. */
+export function knownJobs([made, keyed, reserved]: RowsOf<ReturnType<typeof jobsThatMayBeMet>>): KnownJobs {
+  return {
     byId: new Map(made.map((job) => [job.id, job])),
     byKey: new Map(keyed.map((job) => [job.idempotency_key ?? '', job])),
     byOutput: new Map(reserved.map((job) => [job.output_reservation ?? '', job])),
   };
-  return { known, workers };
 }
 
 function field<Name extends keyof PreparedSubmission>(submissions: readonly PreparedSubmission[], name: Name) {

@@ -27,7 +27,11 @@ export async function appendLogLines(store: Store, attemptId: AttemptId, body: L
   await store.transaction(async (tx) => {
     const kept = await keptLines(tx, attemptId, { first: body.first_line, last: body.first_line + rows.length - 1 });
     const missing = rows.filter(({ line }) => !kept.has(line));
-    if (missing.length > 0) await tx.db.insertInto('log_lines').values(missing).execute();
+    if (missing.length === 0) return;
+    await tx.db
+      .insertInto('log_lines')
+      .values(missing.map((row) => ({ ...row, kept_at: tx.now })))
+      .execute();
   });
 }
 

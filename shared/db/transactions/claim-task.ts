@@ -6,21 +6,21 @@ import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts'
 import { claimedTaskOf } from '../claimed-task.ts';
 import { claimAlone, claimOnce } from '../claims-under-way.ts';
 import { assignTaskIfPending } from '../queries/assign-task-if-pending.ts';
-import { findAttempt } from '../queries/find-attempt.ts';
+import { type ClaimLook, claimLook } from '../queries/claim-look.ts';
+import { claimableTasks } from '../queries/claimable-tasks.ts';
+import { attemptOfId, findAttempt } from '../queries/find-attempt.ts';
 import { findTask } from '../queries/find-task.ts';
-import { findWorker } from '../queries/find-worker.ts';
+import { workerOfId } from '../queries/find-worker.ts';
 import { insertAttempt } from '../queries/insert-attempt.ts';
-import { listClaimableTasks } from '../queries/list-claimable-tasks.ts';
-import { listNeeds } from '../queries/list-needs.ts';
-import { listOfferedTasks } from '../queries/list-offered-tasks.ts';
-import { type ClaimLook, lookAtClaim } from '../queries/look-at-claim.ts';
+import { classesAndNeeds, needsByClass } from '../queries/list-needs.ts';
+import { offeredTasks } from '../queries/offered-tasks.ts';
 import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
 import { type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { interruptTask, LEASE_LOST } from '../steps/interrupt-task.ts';
 import { lockJob } from '../steps/lock-job.ts';
 import { recordEvents } from '../steps/record-events.ts';
-import type { Db, Store, Tx } from '../store.ts';
+import type { Store, Tx } from '../store.ts';
 
 type Claim = { readonly workerId: WorkerId; readonly body: ClaimBody; readonly rules: Rules };
 
@@ -37,16 +37,16 @@ export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer
 }
 
 async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
-  const [known, worker, now, needs] = await Promise.all([
-    findAttempt(store.db, claim.body.claim_id),
-    findWorker(store.db, claim.workerId),
-    store.now(),
-    listNeeds(store.db),
+  const { now, rows } = await store.look([
+    attemptOfId(store.db, claim.body.claim_id),
+    workerOfId(store.db, claim.workerId),
+    classesAndNeeds(store.db),
   ]);
+  const [[known], [worker], needs] = rows;
   if (known) return repeatAnswer(store, known.task_id, claim);
   requirePresent(worker, claim);
   if (!takesWork(worker, now, claim.rules)) return { task: null };
-  const candidates = await findCandidates(store.db, [...needs], { worker, body: claim.body, now });
+  const candidates = await findCandidates(store, [...needsByClass(needs)], { worker, body: claim.body, now });
   for (const candidate of candidates) {
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
@@ -68,24 +68,29 @@ function requirePresent(worker: WorkerRow | undefined, { workerId, body }: Claim
  * A worker that waits for work but has not been heard of for half a lease is stopped or cut off: what it is given now
  * would only be taken up when the lease is over.
  */
-function takesWork(worker: ClaimLook['worker'], now: number, rules: Rules): boolean {
+function takesWork(
+  worker: Pick<ClaimLook, 'status' | 'drain' | 'last_heartbeat_at'>,
+  now: number,
+  rules: Rules,
+): boolean {
   return worker.status === 'online' && worker.drain === 0 && worker.last_heartbeat_at > now - rules.leaseMs / 2;
 }
 
 type Look = { readonly worker: WorkerRow; readonly body: ClaimBody; readonly now: number };
 
-async function findCandidates(db: Db, needs: readonly [string, Needs][], look: Look): Promise<TaskRow[]> {
+async function findCandidates(store: Store, needs: readonly [string, Needs][], look: Look): Promise<TaskRow[]> {
   const { worker, body, now } = look;
   const offer = offerOf(worker);
   const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
   const classes = served.filter((name) => body.class === undefined || name === body.class);
   // Who finishes a publication encodes nothing: it needs the storage alone.
   const reached = needs.flatMap(([name, needed]) => (lackOf(offer, needed).paths.length === 0 ? [name] : []));
-  const [offered, ...found] = await Promise.all([
-    listOfferedTasks(db, reached),
-    ...classes.map((queueClass) => listClaimableTasks(db, { queueClass, worker: worker.id, now })),
+  const { rows } = await store.look([
+    offeredTasks(store.db, reached),
+    ...classes.map((queueClass) => claimableTasks(store.db, { queueClass, worker: worker.id, now })),
   ]);
-  return [...offered, ...found.flat().sort(byUrgency)];
+  const [offered = [], ...claimable] = rows;
+  return [...offered, ...claimable.flat().sort(byUrgency)];
 }
 
 function byUrgency(a: TaskRow, b: TaskRow): number {
@@ -93,22 +98,25 @@ function byUrgency(a: TaskRow, b: TaskRow): number {
 }
 
 async function tryCandidate(store: Store, candidate: TaskRow, claim: Claim): Promise<ClaimedTask | null> {
-  return store.transaction(async (tx) => {
-    // Before anything is locked or written: a race that is lost already shall hold nobody up.
-    if (!(await mayStillClaim(tx, candidate, claim))) return null;
-    const job = await lockJob(tx, candidate.job_id);
-    if (!job) return null;
-    return candidate.state === 'committing' ? settle(tx, candidate, claim) : assign(tx, job, candidate, claim);
-  });
+  // Before anything is locked or written: a race that is lost already shall hold nobody up.
+  const look = claimLook(store.db, { task: candidate.id, worker: claim.workerId, attempt: claim.body.claim_id });
+  return store.transaction(
+    async (tx, [[found]]) => {
+      if (!mayStillClaim(tx.now, found, candidate, claim)) return null;
+      const job = await lockJob(tx, candidate.job_id);
+      if (!job) return null;
+      return candidate.state === 'committing' ? settle(tx, candidate, claim) : assign(tx, job, candidate, claim);
+    },
+    [look],
+  );
 }
 
 /** Since the look: somebody may have been faster, this claim have been granted, the worker drained or restarted. */
-async function mayStillClaim(tx: Tx, candidate: TaskRow, { workerId, body, rules }: Claim): Promise<boolean> {
-  const look = await lookAtClaim(tx.db, { task: candidate.id, worker: workerId, attempt: body.claim_id });
-  if (!look || look.granted) return false;
-  const { state, attempt, token } = look.task;
+function mayStillClaim(now: number, found: ClaimLook | undefined, candidate: TaskRow, { body, rules }: Claim): boolean {
+  if (!found || found.granted !== null) return false;
+  const { state, attempt, token } = found;
   if (state !== candidate.state || attempt !== candidate.attempt || token !== candidate.token) return false;
-  return look.worker.instance_id === body.instance_id && takesWork(look.worker, tx.now, rules);
+  return found.instance_id === body.instance_id && takesWork(found, now, rules);
 }
 
 async function assign(

@@ -3,15 +3,23 @@ import type { WorkerId } from '../../job/ids.ts';
 import { recordWorkerEvent } from '../steps/record-events.ts';
 import type { Store } from '../store.ts';
 
-/** The worker finishes what it has and takes no more, until it is resumed. @throws AppError `unknown_worker`. */
+/**
+ * The worker finishes what it has and takes no more, until it is resumed. It shows as `draining` if it was online: one
+ * that is offline, in error or quarantined takes nothing anyway, stays that, and is drained when it is back. Safe to
+ * call twice.
+ *
+ * @throws AppError `unknown_worker`.
+ */
 export async function drainWorker(store: Store, id: WorkerId): Promise<void> {
   await store.transaction(async (tx) => {
-    const changed = await tx.db
+    const drained = await tx.db.updateTable('workers').set({ drain: 1 }).where('id', '=', id).executeTakeFirst();
+    if (drained.numUpdatedRows === 0n) throw new AppError('unknown_worker', `there is no worker ${id}`);
+    const shown = await tx.db
       .updateTable('workers')
-      .set({ drain: 1, status: 'draining' })
+      .set({ status: 'draining' })
       .where('id', '=', id)
+      .where('status', '=', 'online')
       .executeTakeFirst();
-    if (changed.numUpdatedRows === 0n) throw new AppError('unknown_worker', `there is no worker ${id}`);
-    await recordWorkerEvent(tx, { event: 'worker.draining', workerId: id });
+    if (shown.numUpdatedRows > 0n) await recordWorkerEvent(tx, { event: 'worker.draining', workerId: id });
   });
 }

@@ -16,7 +16,9 @@ export async function forgetWorker(store: Store, id: WorkerId): Promise<void> {
       .where('state', 'in', [...HELD_TASK_STATES])
       .executeTakeFirst();
     if (held) throw new AppError('wrong_state', `${worker.name} is working: drain it first`);
-    // A claim of the same moment may slip in between: its worker is told to register anew, and its lease runs out.
+    // A claim looks at this row but does not write it, as that would set all of a worker's claims and heartbeats against
+    // each other: one that commits at the same moment slips in between. It does no harm, since leases and reports go by
+    // the attempt: its worker registers again and finishes the task, or its lease runs out.
     await tx.db.deleteFrom('workers').where('id', '=', id).execute();
   });
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { newId, type WorkerId } from '../../job/ids.ts';
 import type { RegisterBody, Subscriptions } from '../../wire/workers.ts';
+import { findWorker } from '../queries/find-worker.ts';
 import { listSubscriptions } from '../queries/list-subscriptions.ts';
 import type { WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
@@ -33,8 +34,9 @@ export async function registerWorker(
     return { id: known.id, created: known.id === newWorker };
   });
   await releaseFormerInstances(store, { workerId: id, instanceId: body.instance_id, rules });
-  const offer = { encoders: Object.keys(body.capabilities.encoders), paths: body.paths };
-  const subscriptions = await listSubscriptions(store.db, offer, await store.now());
+  const [worker, now] = await Promise.all([findWorker(store.db, id), store.now()]);
+  // Forgotten this very moment, it learns that from its first heartbeat.
+  const subscriptions = worker ? await listSubscriptions(store.db, worker, now) : { version: now, classes: [] };
   return { id, created, subscriptions };
 }
 

@@ -4,8 +4,8 @@ import type { AttemptId, WorkerId } from '../../job/ids.ts';
 import { publishes } from '../../job/task.ts';
 import type { TaskState } from '../../job/transitions.ts';
 import type { ReportBody } from '../../wire/workers.ts';
-import { findAttempt } from '../queries/find-attempt.ts';
-import { findTask } from '../queries/find-task.ts';
+import { attemptOfId, findAttempt } from '../queries/find-attempt.ts';
+import { taskOfId } from '../queries/find-task.ts';
 import { type AttemptRow, type JobRow, requestOf, type TaskRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { clearInterruptions } from '../steps/clear-interruptions.ts';
@@ -56,8 +56,7 @@ export async function reportAttempt(
   return store.transaction(async (tx) => {
     const job = await lockJob(tx, claimed.job_id);
     // Read again under the lock: whoever held it before us may have ended the attempt.
-    const attempt = await findAttempt(tx.db, attemptId);
-    const task = await findTask(tx.db, claimed.task_id);
+    const [[attempt], [task]] = await tx.run([attemptOfId(tx.db, attemptId), taskOfId(tx.db, claimed.task_id)]);
     if (!job || !task || !attempt || (onlyIn && !onlyIn.includes(task.state))) return 'fenced';
     if (attempt.ended_at !== null) return attempt.outcome === recordedOutcome(body) ? 'recorded' : 'fenced';
     const report = { job, task, attempt, body, rules };

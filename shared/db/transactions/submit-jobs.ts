@@ -1,9 +1,15 @@
 import { AppError } from '../../errors.ts';
 import type { JobId } from '../../job/ids.ts';
-import { fleetOf } from '../queries/load-fleet.ts';
+import { fleetOf, workersOfFleet } from '../queries/load-fleet.ts';
 import type { JobRow } from '../rows.ts';
 import { insertJobs } from '../steps/insert-jobs.ts';
-import { judgeSubmissions, type KnownJobs, lookAround, type Verdict } from '../steps/judge-submissions.ts';
+import {
+  jobsThatMayBeMet,
+  judgeSubmissions,
+  type KnownJobs,
+  knownJobs,
+  type Verdict,
+} from '../steps/judge-submissions.ts';
 import type { Store, Tx } from '../store.ts';
 import { type PreparedSubmission, prepareSubmission, type Submission, type Submitted } from '../submission.ts';
 
@@ -63,7 +69,16 @@ function nextGroup(waiting: Waiting[]): Waiting[] {
 /** Never fails: each request of the group is answered. */
 async function submitGroup(store: Store, group: readonly Waiting[]): Promise<void> {
   try {
-    const answers = await store.transaction((tx) => submitAll(tx, group));
+    const looks = [
+      workersOfFleet(store.db),
+      ...jobsThatMayBeMet(
+        store.db,
+        group.flatMap(({ submissions }) => submissions),
+      ),
+    ] as const;
+    const answers = await store.transaction((tx, [workers, ...met]) => {
+      return submitAll(tx, group, { known: knownJobs(met), slots: fleetOf(workers).slots });
+    }, looks);
     for (const [index, request] of group.entries()) request.answer(answers[index] ?? []);
   } catch (error) {
     const shared = group.length > 1 && !(error instanceof AppError);
@@ -73,18 +88,18 @@ async function submitGroup(store: Store, group: readonly Waiting[]): Promise<voi
   }
 }
 
-async function submitAll(tx: Tx, group: readonly Waiting[]): Promise<(Submitted[] | Refusal)[]> {
-  const { known, workers } = await lookAround(
-    tx,
-    group.flatMap(({ submissions }) => submissions),
-  );
+async function submitAll(
+  tx: Tx,
+  group: readonly Waiting[],
+  { known, slots }: { readonly known: KnownJobs; readonly slots: number },
+): Promise<(Submitted[] | Refusal)[]> {
   const judged = group.map(({ submissions }) => judge(submissions, known));
   const added = judged.flatMap((request) =>
     'refused' in request
       ? []
       : request.flatMap(({ verdict, submission }) => (verdict.is === 'new' ? [submission] : [])),
   );
-  const rows = await insertJobs(tx, added, fleetOf(workers).slots);
+  const rows = await insertJobs(tx, added, slots);
   const jobs = new Map(rows.map((job) => [job.id, job]));
   return judged.map((request) => ('refused' in request ? request : request.map((one) => submittedOf(one, jobs))));
 }

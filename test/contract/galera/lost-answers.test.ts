@@ -32,8 +32,10 @@ afterEach(async () => {
 async function losing<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   const before = proxy.lost();
   proxy.loseNextCommit();
+  const repeated = farm.store.repetitions.connection ?? 0;
   const answer = await call();
   expect(proxy.lost()).toBe(before + 1);
+  expect(farm.store.repetitions.connection).toBeGreaterThan(repeated);
   return answer;
 }
 

@@ -16,9 +16,9 @@ function counted(store: Store): { store: Store; transactions(): number } {
   let transactions = 0;
   const counting: Store = {
     ...store,
-    transaction(work) {
+    transaction(work, looks) {
       transactions += 1;
-      return store.transaction(work);
+      return store.transaction(work, looks);
     },
   };
   return { store: counting, transactions: () => transactions };

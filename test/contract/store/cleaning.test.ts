@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findEndedAttempts } from '../../../shared/db/queries/find-ended-attempts.ts';
 import { drainWorker } from '../../../shared/db/transactions/drain-worker.ts';
+import { expireLeases } from '../../../shared/db/transactions/expire-leases.ts';
 import { failUnservableTasks } from '../../../shared/db/transactions/fail-unservable-tasks.ts';
 import { forgetOldJobs } from '../../../shared/db/transactions/forget-old-jobs.ts';
 import { forgetWorker } from '../../../shared/db/transactions/forget-worker.ts';
+import { registerWorker } from '../../../shared/db/transactions/register-worker.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
-import type { ClaimedTask } from '../../../shared/wire/workers.ts';
+import { type ClaimedTask, registerBody } from '../../../shared/wire/workers.ts';
 import { TestFarm, type TestWorker } from '../../support/test-farm.ts';
 
 let farm: TestFarm;
@@ -67,6 +69,38 @@ test('a worker is not forgotten while it holds a task', async () => {
   await farm.report(task, { outcome: 'interrupted', counted: false });
   await forgetWorker(farm.store, worker.id);
   await expect(farm.heartbeat(worker, [])).rejects.toMatchObject({ code: 'unknown_worker' });
+});
+
+/** As a claim leaves it that commits at the same moment on another node of the database. */
+async function forgottenWhileItClaimed(): Promise<ClaimedTask> {
+  await farm.submit();
+  const task = await farm.claim(worker);
+  await farm.store.db.deleteFrom('workers').where('id', '=', worker.id).execute();
+  return task;
+}
+
+test('a worker that is forgotten while it claims registers again and finishes what it got', async () => {
+  const task = await forgottenWhileItClaimed();
+  await expect(farm.heartbeat(worker, [task])).rejects.toMatchObject({ code: 'unknown_worker' });
+  const capabilities = { ffmpeg_version: '5.1', encoders: {}, proving: false };
+  const body = { name: 'a', instance_id: worker.instance, cpu_threads: 2, pools: { cpu: 2 }, capabilities };
+  const { id } = await registerWorker(farm.store, { body: registerBody.parse(body), rules: farm.rules });
+  const again = { ...worker, id };
+  expect(await farm.heartbeat(again, [task])).toMatchObject({ lost: [], cancel: [] });
+  await farm.coordinatorsUpFor(farm.rules.leaseMs - 1_000);
+  await farm.heartbeat(again, [task]);
+  await farm.coordinatorsUpFor(farm.rules.leaseMs - 1_000);
+  expect(await expireLeases(farm.store, farm.rules)).toBe(0);
+  await farm.done(task);
+  expect(await farm.task(task)).toMatchObject({ state: 'completed', attempt: 1 });
+});
+
+test('what a worker got that was forgotten while it claimed, and is gone, another one has after the lease', async () => {
+  const task = await forgottenWhileItClaimed();
+  const other = await farm.worker('b');
+  await farm.coordinatorsUpFor(farm.rules.leaseMs + 1_000);
+  expect(await expireLeases(farm.store, farm.rules)).toBe(1);
+  expect(await farm.claim(other)).toMatchObject({ task_id: task.task_id, attempt: 2 });
 });
 
 test('a task that no worker has the encoder for fails its job, and ends an attempt whose worker lost it', async () => {

@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { claimableTasks, listClaimableTasks } from '../../../shared/db/queries/list-claimable-tasks.ts';
+import { claimableTasks } from '../../../shared/db/queries/claimable-tasks.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { newId, type WorkerId } from '../../../shared/job/ids.ts';
 import { onGalera } from '../../support/open-test-store.ts';
@@ -43,10 +43,10 @@ test('a thousand jobs in one batch are claimed in the order in which they came',
   const batch = Array.from({ length: 1000 }, () => ({ request: testRequest(), idempotencyKey: null }));
   const submitted = await submitJobs(farm.store, batch);
   expect(new Set(submitted.map(({ id }) => id)).size).toBe(1000);
-  const found = await listClaimableTasks(farm.store.db, {
+  const found = await claimableTasks(farm.store.db, {
     queueClass: 'any@/+scratch',
     worker: newId<WorkerId>(),
     now: farm.clock.now(),
-  });
+  }).execute();
   expect(found.map((task) => task.job_id)).toEqual(submitted.slice(0, 20).map(({ id }) => id));
 });

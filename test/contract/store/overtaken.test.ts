@@ -4,6 +4,7 @@ import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
 import { drainWorker } from '../../../shared/db/transactions/drain-worker.ts';
 import { expireLeases } from '../../../shared/db/transactions/expire-leases.ts';
 import { forceCancels } from '../../../shared/db/transactions/force-cancels.ts';
+import { forgetWorker } from '../../../shared/db/transactions/forget-worker.ts';
 import { markWorkersOffline } from '../../../shared/db/transactions/mark-workers-offline.ts';
 import { offerPublications } from '../../../shared/db/transactions/offer-publications.ts';
 import { timeOutTasks } from '../../../shared/db/transactions/time-out-tasks.ts';
@@ -56,6 +57,14 @@ test('a worker that is drained or replaced meanwhile is given nothing', async ()
   expect(await claimWhile(() => drainWorker(farm.store, other.id), other)).toEqual({ again: true });
   expect(await claimWhile(() => farm.worker('a', ['libx264'], worker))).toEqual({ again: true });
   expect(await farm.job(id)).toMatchObject({ state: 'pending' });
+});
+
+test('a worker that is forgotten meanwhile is given nothing', async () => {
+  const id = await farm.submit();
+  expect(await claimWhile(() => forgetWorker(farm.store, worker.id))).toEqual({ again: true });
+  expect(await farm.job(id)).toMatchObject({ state: 'pending' });
+  expect(await openAttempts()).toBe(0);
+  await expect(farm.claimUnheard(worker)).rejects.toMatchObject({ code: 'unknown_worker' });
 });
 
 test('a lease that is renewed, a task that is canceled or committed meanwhile does not expire', async () => {

@@ -24,7 +24,7 @@ function fragile(reason = 'connection refused') {
   const store: Store = {
     ...farm.store,
     check: () => (state.away ? refuse() : farm.store.check()),
-    transaction: (work) => (state.away ? refuse() : farm.store.transaction(work)),
+    transaction: (work, looks) => (state.away ? refuse() : farm.store.transaction(work, looks)),
   };
   return { store, state };
 }
@@ -88,7 +88,7 @@ test('a balancer hears within seconds that a database hangs', async () => {
   state.away = false;
   const { url } = await start({
     ...store,
-    transaction: (work) => (state.away ? new Promise(() => {}) : store.transaction(work)),
+    transaction: (work, looks) => (state.away ? new Promise(() => {}) : store.transaction(work, looks)),
   });
   expect((await fetch(`${url}/ready`)).status).toBe(200);
   state.away = true;

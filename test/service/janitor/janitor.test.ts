@@ -70,7 +70,8 @@ test('a database that is away is told of once, and once when it is back', async 
   const store: Store = {
     ...farm.store,
     check: () => (away ? Promise.reject(new AppError('unavailable', 'refused')) : farm.store.check()),
-    transaction: (work) => (away ? Promise.reject(new AppError('unavailable', 'gone')) : farm.store.transaction(work)),
+    transaction: (work, looks) =>
+      away ? Promise.reject(new AppError('unavailable', 'gone')) : farm.store.transaction(work, looks),
   };
   const { entries } = await janitor(store);
   const tried = vi.spyOn(store, 'check');

@@ -8,6 +8,13 @@ const failed = (fields: object, message = 'as the test wants it') => Object.assi
 
 /** Fails with these errors, one after the other, and then succeeds. Returns how often it was run, and how it ended. */
 async function run(...errors: Error[]) {
+  const { runs, ended } = await runAndWatch(...errors);
+  return { runs, ended };
+}
+
+/** The same, with what asked for each repetition. */
+async function runAndWatch(...errors: Error[]) {
+  const troubles: string[] = [];
   let runs = 0;
   const ended = await repeatTransaction(
     async () => {
@@ -15,9 +22,9 @@ async function run(...errors: Error[]) {
       if (error !== undefined) throw error;
       return 'done';
     },
-    { log },
+    { log, onRepeat: (trouble) => void troubles.push(trouble) },
   ).catch((error: unknown) => error);
-  return { runs, ended };
+  return { runs, ended, troubles };
 }
 
 test.each([1020, 1205, 1213, 1062, 1047, 1290, 1927, 2006, 2013])('error %i is met by a repetition', async (errno) => {
@@ -40,6 +47,12 @@ test('what a repetition would meet again is thrown as it is', async () => {
   expect(await run(syntax)).toEqual({ runs: 1, ended: syntax });
   const refused = new AppError('wrong_state', 'no');
   expect(await run(failed({ errno: 1213 }), refused)).toEqual({ runs: 2, ended: refused });
+});
+
+test('each repetition is told with what asked for it, and nothing else is', async () => {
+  const errors = [{ errno: 1213 }, { errno: 1062 }, { code: 'EPIPE' }, { errno: 1205 }, { errno: 1064 }];
+  const { troubles } = await runAndWatch(...errors.map((fields) => failed(fields)));
+  expect(troubles).toEqual(['conflict', 'duplicate', 'connection', 'conflict']);
 });
 
 test('a duplicate that the repetition does not find is no other writer', async () => {

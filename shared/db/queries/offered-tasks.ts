@@ -1,16 +1,13 @@
-import type { TaskRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 
 /** Committing tasks of these classes whose holder is gone: whoever claims one finishes the publication. Oldest job first. */
-export async function listOfferedTasks(db: Db, classes: readonly string[]): Promise<TaskRow[]> {
-  if (classes.length === 0) return [];
+export function offeredTasks(db: Db, classes: readonly string[]) {
   return db
     .selectFrom('tasks')
     .selectAll()
     .where('offered', '=', 1)
     .where('state', '=', 'committing')
-    .where('class', 'in', classes)
+    .where('class', 'in', classes.length === 0 ? [''] : classes) // no class is empty
     .orderBy('job_number')
-    .limit(5)
-    .execute();
+    .limit(5);
 }
