@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { databaseWriter } from './support/database-writer.ts';
 import { docker } from './support/docker.ts';
 import type { FarmClient } from './support/farm-client.ts';
 import { noteRecovery, recoveryTable } from './support/recovery-times.ts';
@@ -142,7 +143,7 @@ test('purge of every queue: they are filled again from the rows', async () => {
 test('kill -9 of the Galera writer: writes resume within 10 s', async () => {
   const ids = await startLoad();
   const at = Date.now();
-  await stack.kill(await stack.container('galera-1'));
+  await stack.kill(await databaseWriter(stack));
   const id = await eventually(async () => (await submitLossless(client, workload)).id, 30_000);
   const tookMs = Date.now() - at;
   noteRecovery('Galera writer killed', 'a submit is taken', tookMs);

@@ -3,6 +3,7 @@ import { connect } from 'amqplib';
 import { beforeAll, expect, test } from 'vitest';
 import type { EventBody } from '../../shared/wire/events.ts';
 import { eventually } from '../support/eventually.ts';
+import { databaseWriter } from './support/database-writer.ts';
 import { theStack } from './support/running-stack.ts';
 import { busyWorker } from './support/workers.ts';
 import { expectIntact, prepareWorkload, submitLossless, type Workload } from './support/workload.ts';
@@ -62,7 +63,7 @@ test('200 retries of one submit through both coordinators during a failover give
   const request = { input: '${media}/none.mkv', output: `\${media}/once-${Date.now()}.mkv` };
   const key = randomUUID();
   const coordinators = stack.coordinatorClients();
-  const killed = stack.kill(await stack.container('galera-1'));
+  const killed = stack.kill(await databaseWriter(stack));
   const ids = new Set<string>();
   let answered = 0;
   for (let round = 0; round < 100 || answered < 200; round += 1) {

@@ -116,8 +116,9 @@ function connectionOptions(config: SessionOptions['config']): ConnectionOptions 
     ...(ca === null ? {} : { ssl: { ca, verifyIdentity: isIP(host) === 0, minVersion: 'TLSv1.2' } }),
     charset: 'utf8mb4_bin',
     connectTimeout: CONNECT_MS,
+    // An address that has moved leaves a connection without a word; its new holder refuses the first probe.
     enableKeepAlive: true,
-    keepAliveInitialDelay: 5_000,
+    keepAliveInitialDelay: 1_000,
     // Sums of whole numbers are DECIMAL; ours are small.
     decimalNumbers: true,
   };
