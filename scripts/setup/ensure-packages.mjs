@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pinnedNode } from '../../bin/pinned-node.mjs';
+import { readOrEmpty } from './read-or-empty.mjs';
 import { ROOT, SetupError, say } from './say.mjs';
 
 const LOCK = path.join(ROOT, 'package-lock.json');
@@ -14,7 +15,7 @@ const STAMP = path.join(ROOT, 'node_modules', '.cache', 'ffmill', 'installed-loc
 export function ensurePackages() {
   const lock = readFileSync(LOCK, 'utf8');
   const hash = createHash('sha256').update(lock).digest('hex');
-  if (pinnedNode() !== undefined && (readOr(STAMP, '') === hash || isInstalled(lock))) return stamp(hash);
+  if (pinnedNode() !== undefined && (readOrEmpty(STAMP) === hash || isInstalled(lock))) return stamp(hash);
 
   say('installing the npm packages (once)');
   npm('ci', '--loglevel=error');
@@ -30,7 +31,9 @@ export function ensurePackages() {
  * @param {string} lock
  */
 function isInstalled(lock) {
-  const found = JSON.parse(readOr(path.join(ROOT, 'node_modules', '.package-lock.json'), '{"packages":{}}')).packages;
+  const found = JSON.parse(
+    readOrEmpty(path.join(ROOT, 'node_modules', '.package-lock.json')) || '{"packages":{}}',
+  ).packages;
   const wanted = Object.entries(JSON.parse(lock).packages).filter(([name]) => name !== '');
   return wanted.every(([name, { version, optional }]) =>
     found[name] === undefined ? optional === true : found[name].version === version,
@@ -54,19 +57,7 @@ function npm(...args) {
 
 /** @param {string} hash */
 function stamp(hash) {
-  if (readOr(STAMP, '') === hash) return;
+  if (readOrEmpty(STAMP) === hash) return;
   mkdirSync(path.dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, hash);
-}
-
-/**
- * @param {string} file
- * @param {string} otherwise
- */
-function readOr(file, otherwise) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return otherwise;
-  }
 }

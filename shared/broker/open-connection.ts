@@ -30,7 +30,7 @@ export type Connecting = {
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
-/** The first try comes at once after a loss; the pace of the later ones is what a broker's restart costs on top. */
+/** Milliseconds. The first try comes at once after a loss; the pace of the later ones is what a restart costs on top. */
 const RECOVERY = { initialDelay: 100, maxDelay: 2_000, factor: 2, jitter: 0.2 };
 
 /** Returns at once and keeps connecting until it is closed. */

@@ -2,6 +2,7 @@
 export type Rules = {
   /** A worker's right to a task, from its last heartbeat. Shorter: sooner elsewhere, more false alarms. */
   readonly leaseMs: number;
+  /** Between two heartbeats of a worker: several fit into a lease. */
   readonly heartbeatMs: number;
   /** How long after its lease a canceled attempt is waited for. */
   readonly cancelGraceMs: number;

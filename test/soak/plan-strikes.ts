@@ -11,9 +11,9 @@ const DOUBLE_EVERY = 5;
 const RESTS_FOR = 3;
 
 /**
- * What is struck in each slot of `STRIKE_EVERY_MS`, the same for the same `pick`, however many slots there are. A round has each fault once and those
- * with a promise twice. A fault that lasts longer than a slot is followed by one of its own tier, so that its recovery
- * is measured in a farm that is otherwise well.
+ * What is struck in each slot of `STRIKE_EVERY_MS`, the same for the same `pick`, however many slots there are. A round
+ * has each fault once and those with a promise twice. A fault that lasts longer than a slot is followed by one of its own
+ * tier, so that its recovery is measured in a farm that is otherwise well.
  */
 export function planStrikes(slots: number, pick: Pick): readonly (readonly PlannedFault[])[] {
   const plan: PlannedFault[][] = [];

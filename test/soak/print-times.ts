@@ -1,5 +1,5 @@
+import { percentile } from '../support/percentile.ts';
 import type { Recovery } from './measure-recoveries.ts';
-import { percentile } from './percentile.ts';
 import type { Wait } from './read-history.ts';
 import { recoveryTable } from './recovery-table.ts';
 import { timeOfDay } from './say.ts';

@@ -1,6 +1,7 @@
+import { table } from '../../services/cli/print/table.ts';
+import { percentile } from '../support/percentile.ts';
 import type { Fault, Target } from './faults.ts';
 import type { Recovery } from './measure-recoveries.ts';
-import { percentile } from './percentile.ts';
 
 const WHAT: Readonly<Record<Fault['measure'], string>> = {
   takeover: 'its tasks run again (s)',
@@ -22,16 +23,7 @@ export function recoveryTable(recoveries: readonly Recovery[]): string {
         recoveries.filter(({ strike }) => strike.fault === fault),
       ),
     );
-  const all = [HEADER, ...rows];
-  const widths = HEADER.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(HEADER, rows);
 }
 
 function rowOf({ name, measure, target }: Fault, recoveries: readonly Recovery[]): string[] {

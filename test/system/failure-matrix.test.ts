@@ -5,7 +5,7 @@ import { docker } from './support/docker.ts';
 import type { FarmClient } from './support/farm-client.ts';
 import { noteRecovery, recoveryTable } from './support/recovery-times.ts';
 import { theStack } from './support/running-stack.ts';
-import { busyWorker, takenOver } from './support/workers.ts';
+import { type BusyWorker, busyWorker, heldAt, takenOver } from './support/workers.ts';
 import { expectIntact, expectNothingLeft, prepareWorkload, submitLossless, type Workload } from './support/workload.ts';
 
 const stack = theStack();
@@ -41,6 +41,18 @@ async function startLoad(jobs = 3): Promise<string[]> {
 async function finishLoad(ids: readonly string[], withinMs = 180_000): Promise<void> {
   for (const id of ids) await client.ends(id, withinMs);
   await expectIntact(stack, client, ids, workload);
+  for (const { attempts } of (await Promise.all(ids.map((id) => client.tasks(id)))).flat())
+    expect(attempts.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
+}
+
+/** What this worker held when it was lost ended without it, whatever it said when it was back. */
+async function expectFenced(jobId: string, { worker, at }: { worker: BusyWorker; at: number }): Promise<void> {
+  const attempts = (await client.tasks(jobId)).flatMap((task) => task.attempts);
+  const lost = attempts.filter(({ worker_name, ...one }) => worker_name === worker.name && heldAt(one, at));
+  expect(lost.map(({ outcome, error }) => [outcome, error?.code])).toEqual(
+    lost.map(() => ['interrupted', 'lease_lost']),
+  );
+  expect(lost).not.toEqual([]);
 }
 
 test('kill -9 of a worker: its tasks run elsewhere within 12 s, finished segments are kept', async () => {
@@ -133,10 +145,22 @@ test('all three brokers at once: submits still succeed, work resumes', async () 
 
 test('purge of every queue: they are filled again from the rows', async () => {
   const ids = await startLoad(4);
+  // No worker has that storage: its task waits, and its token is seen for as long as anybody looks.
+  const waiting = await client.submit({ input: '${nowhere}/in.mkv', output: '${nowhere}/out.mkv', profile: 'h264' });
   const node = await stack.container('rabbitmq-1');
-  const queues = (await stack.exec(node, 'rabbitmqctl', '-q', 'list_queues', 'name')).split('\n');
-  for (const queue of queues.filter((name) => name.startsWith('ffmill.tasks.')))
-    await stack.exec(node, 'rabbitmqctl', 'purge_queue', queue);
+  const tokens = async () => {
+    const lines = (await stack.exec(node, 'rabbitmqctl', '-q', 'list_queues', 'name', 'messages')).split('\n');
+    const queues = lines.map((line) => line.split('\t')).filter(([name]) => name?.startsWith('ffmill.tasks.'));
+    return new Map(queues.map(([name = '', messages]) => [name, Number(messages)]));
+  };
+  const nowhere = await eventually(async () => {
+    const found = [...(await tokens())].find(([name, messages]) => name.endsWith('@nowhere') && messages === 1);
+    if (found === undefined) throw new Error('no token for a task that nobody can take');
+    return found[0];
+  });
+  for (const queue of (await tokens()).keys()) await stack.exec(node, 'rabbitmqctl', 'purge_queue', queue);
+  await eventually(async () => expect((await tokens()).get(nowhere)).toBe(1), 60_000);
+  await client.call('POST', `/v1/jobs/${waiting.id}/cancel`);
   await finishLoad(ids);
 });
 
@@ -194,6 +218,7 @@ test('a worker cut off from everything for longer than its lease is fenced when 
     expect(row?.status).toBe('online');
   }, 60_000);
   await finishLoad(ids);
+  await expectFenced(worker.task.job_id, { worker, at });
 });
 
 test('a worker paused for longer than its lease, then continued, is fenced', async () => {
@@ -208,6 +233,7 @@ test('a worker paused for longer than its lease, then continued, is fenced', asy
   );
   await stack.unpause(worker.container);
   await finishLoad(ids);
+  await expectFenced(worker.task.job_id, { worker, at });
 });
 
 test('scratch full: tasks wait for room, nothing is lost', async () => {
@@ -249,13 +275,16 @@ test('a worker whose clock is off by an hour does its work', async () => {
 
 test('memory alarm of the brokers: submits succeed, work resumes', async () => {
   const nodes = await Promise.all(['rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3'].map((node) => stack.container(node)));
-  const watermark = (value: string) =>
-    Promise.all(nodes.map((node) => stack.exec(node, 'rabbitmqctl', 'set_vm_memory_high_watermark', value)));
+  const control = (...args: string[]) =>
+    Promise.all(nodes.map((node) => stack.exec(node, 'rabbitmqctl', '-q', ...args)));
   const ids = await startLoad();
-  await watermark('0');
+  await control('set_vm_memory_high_watermark', '0');
+  await eventually(async () => {
+    for (const alarms of await control('eval', 'rabbit_alarm:get_local_alarms().')) expect(alarms).toContain('memory');
+  });
   for (let job = 0; job < 3; job += 1) ids.push((await submitLossless(client, workload)).id);
   expect(client.failed).toEqual([]);
-  await watermark('0.6');
+  await control('set_vm_memory_high_watermark', 'absolute', '512MiB'); // as deploy/rabbitmq/entrypoint has it
   await finishLoad(ids);
 });
 
@@ -269,16 +298,13 @@ async function finishedSegments(ids: readonly string[]): Promise<Set<string>> {
   return new Set((await segments(ids)).filter(({ state }) => state === 'completed').map(({ id }) => id));
 }
 
+/** The container of the janitor that holds the lead: the holder's name begins with its host name. */
 async function janitorCalled(holder: string): Promise<string> {
   const names = await stack.containers('janitor');
   const hosts = await Promise.all(names.map((name) => docker('inspect', '-f', '{{.Config.Hostname}}', name)));
-  const index = hosts.findIndex((host) => holder.includes(host));
-  return (
-    names[index] ??
-    (() => {
-      throw new Error(`${holder} is none of ${hosts.join(', ')}`);
-    })()
-  );
+  const name = names[hosts.findIndex((host) => holder.includes(host))];
+  if (name === undefined) throw new Error(`${holder} is none of ${hosts.join(', ')}`);
+  return name;
 }
 
 /** A client that never stops asking; gives the calls that failed. */

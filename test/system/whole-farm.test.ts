@@ -100,6 +100,7 @@ test('idle queues: one per class, none per job, nothing left in them', async () 
       .slice(1)
       .map((line) => line.split('\t'));
     const tasks = rows.filter(([name = '']) => name.startsWith('ffmill.tasks.'));
+    expect(tasks).not.toEqual([]);
     expect(tasks.length).toBeLessThan(10);
     for (const [, ready, unacknowledged] of tasks) expect([ready, unacknowledged]).toEqual(['0', '0']);
   }, 30_000);

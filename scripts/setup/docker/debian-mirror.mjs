@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { listOrEmpty, readOrEmpty } from '../read-or-empty.mjs';
 import { ask } from './run.mjs';
 
 const APT = '/etc/apt';
@@ -23,26 +23,8 @@ export function findDebianMirror(suite, version) {
 
 /** Every address in one-line ("deb [..] http://..") and in deb822 form ("URIs: http://.."). */
 function aptAddresses() {
-  const parts = list(path.join(APT, 'sources.list.d')).map((name) => path.join(APT, 'sources.list.d', name));
+  const parts = listOrEmpty(path.join(APT, 'sources.list.d')).map((name) => path.join(APT, 'sources.list.d', name));
   const lines = [path.join(APT, 'sources.list'), ...parts].flatMap((file) => readOrEmpty(file).split('\n'));
   const named = lines.filter((line) => /^\s*(deb\s|URIs:)/.test(line));
   return named.flatMap((line) => line.match(/https?:\/\/\S+/g) ?? []).map((address) => address.replace(/\/+$/, ''));
-}
-
-/** @param {string} folder */
-function list(folder) {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** @param {string} file */
-function readOrEmpty(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

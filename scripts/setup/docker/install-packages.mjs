@@ -19,7 +19,7 @@ export function installPackages(wanted, what) {
   const names = wanted.flatMap((alternatives) => alternatives.find(isKnown) ?? []);
   must('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], {
     DEBIAN_FRONTEND: 'noninteractive',
-    // Whether and how a daemon starts is decided by start-daemon.mjs, not by a package's script.
+    // Whether and how a daemon starts is decided by daemon.mjs, not by a package's script.
     RUNLEVEL: '1',
   });
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { listOrEmpty } from '../read-or-empty.mjs';
 import { ROOT } from '../say.mjs';
 import { ask } from './run.mjs';
 
@@ -15,7 +16,7 @@ const AUTHORITIES = '/usr/local/share/ca-certificates';
 export function writeSiteSettings() {
   mkdirSync(FOLDER, { recursive: true });
   writeIfChanged('registry', ask('npm', ['config', 'get', 'registry']) ?? '');
-  const added = listOrNone(AUTHORITIES).filter((name) => name.endsWith('.crt'));
+  const added = listOrEmpty(AUTHORITIES).filter((name) => name.endsWith('.crt'));
   const authorities = added.map((name) => readFileSync(path.join(AUTHORITIES, name), 'utf8').trim());
   writeIfChanged('authorities.pem', authorities.map((text) => `${text}\n`).join(''));
 }
@@ -32,13 +33,4 @@ function writeIfChanged(name, text) {
     // not there yet
   }
   writeFileSync(file, text);
-}
-
-/** @param {string} folder */
-function listOrNone(folder) {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -6,8 +6,7 @@ import { isoTime } from '../../../shared/wire/times.ts';
 import type { LogsBody } from '../../../shared/wire/workers.ts';
 import { etaSeconds, progressOf } from '../http/views/job-view.ts';
 
-/** Events that are told once and kept nowhere. Their `seq` is 0: they have no place among a job's events. */
-
+/** How far a running task is, and how fast. */
 export function taskProgressEvent(task: TaskRow, now: number): EventBody {
   const { kind, ordinal, progress, fps, speed } = task;
   return {
@@ -18,6 +17,7 @@ export function taskProgressEvent(task: TaskRow, now: number): EventBody {
   };
 }
 
+/** How far a job is; `sums` undefined: it has no tasks. */
 export function jobProgressEvent(job: JobRow, sums: JobProgress | undefined, now: number): EventBody {
   const progress = progressOf(job, sums);
   const { total_tasks, completed_tasks } = job;
@@ -38,6 +38,7 @@ export function taskLogEvent(attempt: AttemptRow, lines: LogsBody['lines'], now:
   };
 }
 
+/** Passing events are told once and kept nowhere. `seq` is 0: they have no place among a job's events. */
 function passing<Name extends EventBody['event']>(event: Name, now: number) {
   return { v: 1 as const, id: newId<never>(now) as string, seq: 0, event, at: isoTime(now) };
 }

@@ -17,6 +17,7 @@ export type AmqpNeeds = DownlinkNeeds & {
   readonly link: Pick<WorkerLink, 'openTokenChannel'>;
   readonly subscriptions: Subscriptions;
   readonly log: Logger;
+  /** How often to claim without a token; default: `LOOK_MS`. */
   readonly lookMs?: number;
   /** Whether tokens can come. Called with every change; at first they cannot. */
   onReach?(reached: boolean): void;
@@ -50,9 +51,12 @@ export function startAmqp(needs: AmqpNeeds): Downlink {
       return;
     }
     const slot = stopping.signal.aborted ? undefined : slots.takeNow();
-    if (slot === undefined) beyond.push(delivery);
-    else void claims.add(claimForToken({ ...needs, signal: stopping.signal }, read.data, delivery, slot));
-    if (slot === undefined) consumers.adjust();
+    if (slot !== undefined) {
+      void claims.add(claimForToken({ ...needs, signal: stopping.signal }, read.data, delivery, slot));
+      return;
+    }
+    beyond.push(delivery);
+    consumers.adjust();
   }
 
   /** First into slots that are free after all, then back into the queue, which nothing consumes here now. */
@@ -78,7 +82,8 @@ export function startAmqp(needs: AmqpNeeds): Downlink {
     ...{ channel, log, onDelivery: take, onAdjusted: placeBeyond },
     wanted: () => ({ free: stopping.signal.aborted ? 0 : slots.free(), classes: subscriptions.classes() }),
   });
-  /** Without a token; as long as there is something to be had. */
+
+  /** Claims without a token, as long as there is something to be had. */
   async function look(): Promise<void> {
     const slot = slots.takeNow();
     if (slot === undefined) return;

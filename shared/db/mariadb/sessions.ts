@@ -8,7 +8,11 @@ import type { DatabaseConfig } from '../database-settings.ts';
 export type Answer = Record<string, unknown>[] | { readonly affectedRows: number; readonly insertId: number };
 
 export type Sessions = {
-  /** A connection with our settings, from the pool. @throws what connecting throws; AppError `unavailable` when all are in use for too long. */
+  /**
+   * A connection with our settings, from the pool.
+   *
+   * @throws what connecting throws; AppError `unavailable` when all are in use for too long.
+   */
   acquire(): Promise<PoolConnection>;
   /** Gives it back; a broken one is thrown away. */
   release(connection: PoolConnection, state: 'sound' | 'broken'): void;
@@ -125,7 +129,8 @@ function connectionOptions(config: SessionOptions['config']): ConnectionOptions 
 }
 
 function poolOptions() {
-  // Turns are given above; the margin is for connections that are closing. Idle ones stay: the proxy ends what is too old.
+  // Turns are given above; the margin is for connections that are closing. Idle ones stay: the server ends what is unused
+  // for too long (wait_timeout).
   return { connectionLimit: 2 * CONNECTIONS, maxIdle: 2 * CONNECTIONS };
 }
 

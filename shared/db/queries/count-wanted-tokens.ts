@@ -1,7 +1,7 @@
 import { FINAL_TASK_STATES } from '../../job/transitions.ts';
 import type { Db } from '../store.ts';
 import { countClaimableTasks } from './count-claimable-tasks.ts';
-import { listPublicationsToSettle } from './list-publications-to-settle.ts';
+import { countOfferedTasks } from './count-offered-tasks.ts';
 
 /**
  * How many tokens the queue of each class should hold at least: one for each task that could be claimed now, 0 for a
@@ -16,6 +16,6 @@ export async function countWantedTokens(db: Db, now: number): Promise<Map<string
     .execute();
   const wanted = new Map(open.map((row) => [row.class, 0]));
   for (const [name, count] of await countClaimableTasks(db, now)) wanted.set(name, count);
-  for (const task of await listPublicationsToSettle(db)) wanted.set(task.class, (wanted.get(task.class) ?? 0) + 1);
+  for (const [name, count] of await countOfferedTasks(db)) wanted.set(name, (wanted.get(name) ?? 0) + count);
   return wanted;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { JobId, TaskId } from '../../job/ids.ts';
 import type { Db } from '../store.ts';
 
-/** The places of a job's pending tasks, each in the queue of its class, from 1: the order of `listClaimableTasks`. */
+/** The places of a job's pending tasks, each in the queue of its class, from 1: the order of `claimableTasks`. */
 export async function listQueuePositions(db: Db, jobId: JobId): Promise<Map<TaskId, number>> {
   const rows = await db
     .with('queue', (queue) =>

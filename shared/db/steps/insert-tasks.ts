@@ -15,7 +15,10 @@ type NewTask = {
   readonly wanted: WorkerId | null;
 };
 
-/** Inserts tasks, of however many jobs, and the classes that are new with them, at the transaction's end. */
+/**
+ * Inserts tasks, of however many jobs, at the transaction's end, and at once the classes that are new with them. Returns
+ * the tasks' rows.
+ */
 export async function insertTasks(tx: Tx, tasks: readonly NewTask[]) {
   const needs = new Map<string, Needs>();
   const rows = tasks.map((task) => {

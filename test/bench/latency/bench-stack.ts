@@ -27,7 +27,7 @@ export async function withStack(
   await ensureDocker({ keep });
   makeSecrets();
   ensureImages(ALL_IMAGES);
-  const stack = new Stack({ project: 'ffmill-bench', ports: PORTS, network: '10.213.27' });
+  const stack = new Stack({ project: 'ffmill-bench', ports: PORTS, network: '10.213.37' });
   const onSignal = () => void stack.remove().finally(() => process.exit(130));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {

@@ -1,3 +1,5 @@
+import { table } from '../../../services/cli/print/table.ts';
+
 /** One line of the result: what was measured, the plain way measured beside it, and what was aimed at. */
 export type Figure = {
   readonly what: string;
@@ -11,16 +13,7 @@ const HEAD = ['figure', 'ffmill', 'plain alternative', 'ratio', 'target', 'met']
 
 /** All figures as a table for people. */
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = [HEAD, ...figures.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(HEAD, figures.map(cellsOf));
 }
 
 function cellsOf({ what, value, plain = '', ratio, target }: Figure): string[] {

@@ -4,7 +4,7 @@ import type { JobRequestInput, JobView } from '../../../shared/wire/jobs.ts';
 import type { HttpApi } from './http-api.ts';
 
 /** A job that the no-op workers run; with `nowhere`, one that waits for ever, since no worker has that storage. */
-export function jobFor(storage: 'media' | 'nowhere'): JobRequestInput {
+function jobFor(storage: 'media' | 'nowhere'): JobRequestInput {
   return { input: `\${${storage}}/in.mkv`, output: `\${${storage}}/out-${randomUUID()}.mkv`, profile: 'h264' };
 }
 

@@ -13,7 +13,7 @@ export async function runJobs(api: HttpApi, count: number): Promise<number> {
   return count / ((performance.now() - begun) / 1000);
 }
 
-/** What the coordinators' own metrics say: one small query. */
+/** A page of one job tells how many there are on all pages. */
 async function countCompleted(api: HttpApi): Promise<number> {
   const { count } = await api.call<{ count: number }>('GET', '/v1/jobs?state=completed&limit=1');
   return count;

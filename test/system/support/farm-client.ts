@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { FINAL_JOB_STATES } from '../../../shared/job/transitions.ts';
 import type { JobRequestInput, JobView, TaskView } from '../../../shared/wire/jobs.ts';
 import type { WorkerView } from '../../../shared/wire/workers.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -16,8 +17,6 @@ export type ClientCall = {
   /** Who answered, as far as the answer says. */
   readonly servedBy: string;
 };
-
-const FINAL = ['completed', 'failed', 'canceled'];
 
 /**
  * An outside client of the farm, as plain as they come: one request a call, never repeated. What fails is kept, so that
@@ -59,7 +58,7 @@ export class FarmClient {
   }
 
   async ends(id: string, withinMs: number): Promise<JobView> {
-    return this.reaches(id, FINAL, withinMs);
+    return this.reaches(id, FINAL_JOB_STATES, withinMs);
   }
 
   async call<Answer>(

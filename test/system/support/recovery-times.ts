@@ -1,5 +1,7 @@
+import { table } from '../../../services/cli/print/table.ts';
+
 /** What was measured, for people: times are never asserted but where the contract gives a bound. */
-export type Recovery = { readonly fault: string; readonly what: string; readonly seconds: number };
+type Recovery = { readonly fault: string; readonly what: string; readonly seconds: number };
 
 const recoveries: Recovery[] = [];
 
@@ -11,7 +13,5 @@ export function noteRecovery(fault: string, what: string, ms: number): void {
 /** All that was noted since the last call, as a table. */
 export function recoveryTable(): string {
   const rows = recoveries.splice(0).map(({ fault, what, seconds }) => [fault, what, seconds.toFixed(2)]);
-  const all = [['fault', 'until', 'seconds'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+  return table(['fault', 'until', 'seconds'], rows);
 }

@@ -11,7 +11,7 @@ const COMPOSE_FILE = join(ROOT, 'docker-compose.ha.yml');
 /** Where a stack is reached from this machine, and what it is called: several may run side by side. */
 export type StackOptions = {
   readonly project: string;
-  /** On this machine, for the tiers. */
+  /** Of this machine, that lead to the API, the database and the broker. */
   readonly ports: { readonly app: number; readonly db: number; readonly mq: number };
   /** The first three numbers of its addresses. */
   readonly network: string;
@@ -120,7 +120,7 @@ export class Stack {
     return docker('exec', container, ...command);
   }
 
-  /** Kills every process of that name in a container, from outside: the images hold no tools for it. */
+  /** Kills every process of that name in a container, from outside: the images hold no tools for it. Gives how many. */
   async killProcesses(container: string, name: string): Promise<number> {
     const pids = (await docker('top', container, '-eo', 'pid,comm'))
       .split('\n')
@@ -130,12 +130,12 @@ export class Stack {
     return pids.length;
   }
 
-  /** As root inside the container. */
+  /** Runs a command in a container as root. */
   async execAsRoot(container: string, ...command: readonly string[]): Promise<string> {
     return docker('exec', '-u', '0', container, ...command);
   }
 
-  /** Cuts a container off from everybody, or lets it back. */
+  /** Cuts a container off from everybody. Gives what lets it back. */
   async cutOff(container: string): Promise<() => Promise<void>> {
     const networks = JSON.parse(
       await docker('inspect', '-f', '{{json .NetworkSettings.Networks}}', container),

@@ -49,6 +49,10 @@ export async function takenOver(
   return Math.max(...starts, from.at) - from.at;
 }
 
-function heldAt({ started_at, ended_at, outcome }: TaskView['attempts'][number], at: number): boolean {
+/** Whether an attempt was under way at a moment and came to nothing. */
+export function heldAt(
+  { started_at, ended_at, outcome }: Pick<TaskView['attempts'][number], 'started_at' | 'ended_at' | 'outcome'>,
+  at: number,
+): boolean {
   return Date.parse(started_at) <= at && outcome !== 'done' && (ended_at === null || Date.parse(ended_at) > at);
 }
