@@ -16,6 +16,8 @@ export type Client = {
   listTasks(job: string): Promise<TaskView[]>;
   explainJob(job: string): Promise<WhyView>;
   readLogs(job: string, after: number): Promise<LogPage>;
+  /** The lines after this one as they come, each as JSON, until the job has ended or the signal is aborted. */
+  openLogs(job: string, after: number, signal: AbortSignal): Promise<Response>;
   cancelJob(job: string): Promise<void>;
   retryJob(job: string): Promise<JobView>;
   listWorkers(): Promise<WorkerView[]>;
@@ -47,6 +49,8 @@ export function createClient(farm: Farm): Client {
     listTasks: async (job) => (await get<{ tasks: TaskView[] }>(jobPath(job, '/tasks'))).tasks,
     explainJob: (job) => get(jobPath(job, '/why')),
     readLogs: (job, after) => get(jobPath(job, `/logs${queryOf({ after })}`)),
+    openLogs: (job, after, signal) =>
+      open({ method: 'GET', path: jobPath(job, `/logs${queryOf({ after, follow: 'true' })}`) }, signal),
     cancelJob: (job) => ask({ method: 'POST', path: jobPath(job, '/cancel') }),
     retryJob: (job) => ask({ method: 'POST', path: jobPath(job, '/retry') }),
     listWorkers: async () => (await get<{ workers: WorkerView[] }>('/v1/workers')).workers,

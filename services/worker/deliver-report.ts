@@ -17,11 +17,20 @@ export type Delivery = {
   readonly log: Logger;
 };
 
-/** Reports how an attempt ended. Returns whether that counted: `false` when the attempt no longer owns its task. */
-export async function deliverReport(delivery: Delivery, attempt: AttemptId, body: ReportBody): Promise<boolean> {
-  const refusal = await deliver(delivery, { type: 'report', attempt, body }, () =>
-    delivery.coordinator.report(attempt, body, delivery.sending),
-  );
+/**
+ * Reports how an attempt ended; what is to be said before is waited for at each try, when the report is safe in the
+ * journal. Returns whether the report counted: `false` when the attempt no longer owns its task.
+ */
+export async function deliverReport(
+  delivery: Delivery,
+  attempt: AttemptId,
+  body: ReportBody,
+  saidBefore: () => Promise<void> = async () => {},
+): Promise<boolean> {
+  const refusal = await deliver(delivery, { type: 'report', attempt, body }, async () => {
+    await saidBefore();
+    await delivery.coordinator.report(attempt, body, delivery.sending);
+  });
   write(delivery, (journal) => journal.remove(attempt));
   return refusal === undefined;
 }

@@ -2,6 +2,7 @@ import { failure } from '../../shared/errors.ts';
 import { namesIn } from '../../shared/job/needs-of-task.ts';
 import { pathVariableOf } from '../../shared/job/path-variable.ts';
 import { publishes, type TaskSpec } from '../../shared/job/task.ts';
+import { atMost } from '../../shared/runtime/at-most.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
 import { removeFilesOf } from '../../shared/storage/remove-files-of.ts';
 import { publishedFile, type ReportBody, reportBody } from '../../shared/wire/workers.ts';
@@ -43,8 +44,10 @@ export async function runAttempt(runner: Runner, task: Claimed, slot: Slot): Pro
   try {
     const attempt = { task, held, slot, log };
     const report = task.settle === null ? await work(runner, attempt) : await settle(runner, task.settle, attempt);
-    void log.end();
-    const counted = report !== undefined && (await deliverReport(runner, held.id, report));
+    const logged = log.end();
+    // The report may end the job, and nobody waits for lines of an ended job: FFmpeg's last words come before it.
+    const lastLines = () => atMost(logged, runner.timing.lastLinesMs);
+    const counted = report !== undefined && (await deliverReport(runner, held.id, report, lastLines));
     // The result of a segment stays for the assembly; whatever else ends may leave something that can go.
     if (!counted || report.outcome !== 'done' || publishes(task.kind) || held.asked) runner.onLeftovers(task.job_id);
   } catch (error) {

@@ -8,6 +8,8 @@ export type Timing = {
   readonly publishAgainMs: { readonly baseMs: number; readonly capMs: number };
   /** Log lines are sent in batches, so that FFmpeg's chatter makes few requests. */
   readonly logBatchMs: number;
+  /** How long a report waits for the attempt's last log lines: who follows the log stops when the job has ended. */
+  readonly lastLinesMs: number;
   /** How often files that attempts left behind are looked for: one listing per job, one question per 1000 files. */
   readonly sweepMs: number;
   /** Between two looks at the storage. */
@@ -27,6 +29,7 @@ export const TIMING: Timing = {
   rollBackAfterMs: 120_000,
   publishAgainMs: { baseMs: 500, capMs: 10_000 },
   logBatchMs: 500,
+  lastLinesMs: 2_000,
   sweepMs: 30_000,
   storageCheckMs: 5_000,
   storageDeadlineMs: 10_000,

@@ -25,6 +25,8 @@ export type HttpProxy = {
   readonly url: string;
   /** May be replaced while the proxy runs. */
   hooks: ProxyHooks;
+  /** Cuts the connections that stand, streams among them. */
+  cut(): void;
   stop(): Promise<void>;
 };
 
@@ -38,6 +40,7 @@ export async function startHttpProxy(target: string, hooks: ProxyHooks = {}): Pr
   const proxy: HttpProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     hooks,
+    cut: () => server.closeAllConnections(),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -1,15 +1,16 @@
+import { readLines } from './read-lines.ts';
+
 export type StreamEvent = { readonly id: string; readonly event: string; readonly data: string };
 
 /**
- * Reads text/event-stream by the rules of the HTML standard (§9.2.6): lines end with LF, CR or CRLF wherever the chunks
- * are cut, `data` may have several lines, lines that begin with a colon are only there to keep the connection open, and
- * an event that the connection's end cuts off is dropped.
+ * Reads text/event-stream by the rules of the HTML standard (§9.2.6): `data` may have several lines, lines that begin
+ * with a colon are only there to keep the connection open, and an event that the connection's end cuts off is dropped.
  */
 export async function* readEventStream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let id = '';
   let event = '';
   let data: string[] = [];
-  for await (const line of linesOf(chunks)) {
+  for await (const line of readLines(chunks)) {
     if (line === '') {
       if (data.length > 0) yield { id, event: event || 'message', data: data.join('\n') };
       event = '';
@@ -20,18 +21,6 @@ export async function* readEventStream(chunks: AsyncIterable<Uint8Array>): Async
     if (field === 'data') data.push(value);
     else if (field === 'event') event = value;
     else if (field === 'id' && !value.includes('\0')) id = value;
-  }
-}
-
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder(); // takes a byte order mark away, as the standard asks
-  let rest = '';
-  for await (const chunk of chunks) {
-    rest += decoder.decode(chunk, { stream: true });
-    // A CR at the very end may be half of a CRLF: it stays until the next chunk shows.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    yield* lines;
   }
 }
 

@@ -221,6 +221,29 @@ test('a worker whose name was taken over is told to stop', async () => {
   expect(await fatal.promise).toMatchObject({ code: 'name_in_use' });
 });
 
+test('the last words of FFmpeg are there before the report', async () => {
+  const taken: string[] = [];
+  coordinator.answers.logs = async () => {
+    const before = coordinator.heartbeats().length;
+    await eventually(() => expect(coordinator.heartbeats().length).toBeGreaterThan(before + 2));
+    taken.push('lines');
+    return undefined;
+  };
+  coordinator.answers.report = () => {
+    taken.push('report');
+    return undefined;
+  };
+  await startTestWorker({
+    ...{ url: coordinator.url, folder, timing: { lastLinesMs: 30_000 } },
+    runTaskKind(context) {
+      context.onLine('no space left on device');
+      throw new AppError('ffmpeg_failed', 'no');
+    },
+  });
+  coordinator.give(segmentTask());
+  await eventually(() => expect(taken).toEqual(['lines', 'report']));
+});
+
 test('what FFmpeg says reaches the log in order, up to a bound', async () => {
   await startTestWorker({
     ...{ url: coordinator.url, folder },

@@ -77,10 +77,10 @@ test('a heartbeat that hangs delays no other', async () => {
   await eventually(() => expect(coordinator.heartbeats().length).toBeGreaterThan(before + 4), 1_000);
 });
 
-test('log lines that nobody takes delay neither heartbeats nor the report', async () => {
+test('log lines that nobody takes delay no heartbeat, and the report for a moment only', async () => {
   coordinator.answers.logs = () => new Promise(() => {});
   await startTestWorker({
-    ...{ url: coordinator.url, folder },
+    ...{ url: coordinator.url, folder, timing: { lastLinesMs: 100 } },
     runTaskKind: async (context, spec) => {
       context.onLine('a line');
       await eventually(() => expect(coordinator.of('logs')).toHaveLength(1));
