@@ -11,7 +11,7 @@ import type { Token } from '../../../shared/wire/tokens.ts';
 import { createBackground } from './background.ts';
 
 export type Tokens = Stoppable & {
-  /** A claim spent a token of the class and brought nothing, though others may find something. */
+  /** A claim spent a token of the class and brought nothing, though others may find something; or one was not taken. */
   owe(queueClass: string): void;
 };
 
@@ -22,7 +22,8 @@ type Dependencies = { readonly store: Store; readonly broker: Broker; readonly l
 
 /**
  * Publishes one token for every task that this coordinator made claimable, right after the commit (PROTOCOL A5). What
- * the broker does not take is not kept: the reconcile finds it missing.
+ * the broker did not take, because the node at the other end died, is owed; while there is no broker at all nothing is
+ * kept: the reconcile finds it missing.
  */
 export function startTokens({ store, broker, log }: Dependencies): Tokens {
   const background = createBackground((error) => log.debug({ err: error }, 'a token could not be published'));
@@ -43,8 +44,17 @@ export function startTokens({ store, broker, log }: Dependencies): Tokens {
   }
 
   async function send(token: Omit<Token, 'v'>): Promise<void> {
-    await introduce(token.class);
-    await publishToken(broker, token);
+    try {
+      await introduce(token.class);
+      await publishToken(broker, token);
+    } catch (error) {
+      owe(token.class, 1);
+      throw error;
+    }
+  }
+
+  function owe(queueClass: string, count: number): void {
+    owed.set(queueClass, (owed.get(queueClass) ?? 0) + count);
   }
 
   async function announce(event: EventBody): Promise<void> {
@@ -55,9 +65,14 @@ export function startTokens({ store, broker, log }: Dependencies): Tokens {
   }
 
   async function pay(): Promise<void> {
-    const debts = [...owed];
-    owed.clear();
-    for (const [queueClass, count] of debts) await publishTokens(broker, queueClass, count);
+    if (broker.state() !== 'up') return;
+    for (const [queueClass, count] of [...owed]) {
+      owed.delete(queueClass);
+      await publishTokens(broker, queueClass, count).catch((error: unknown) => {
+        owe(queueClass, count);
+        throw error;
+      });
+    }
   }
 
   const paying = every(PAY_MS, pay, (error) => log.debug({ err: error }, 'owed tokens could not be published'));
@@ -67,10 +82,11 @@ export function startTokens({ store, broker, log }: Dependencies): Tokens {
   const ignoreBroker = broker.onState((state) => {
     // It may come back empty.
     if (state === 'down') introduced.clear();
+    else if (owed.size > 0) paying.wake();
   });
 
   return {
-    owe: (queueClass) => void owed.set(queueClass, (owed.get(queueClass) ?? 0) + 1),
+    owe: (queueClass) => owe(queueClass, 1),
     async stop() {
       ignoreCommits();
       ignoreBroker();

@@ -35,6 +35,19 @@ test('a token waits neither for the events nor do clients wait for either', asyn
   await untilReady(2);
 });
 
+test('a token that was on its way to a broker that died is published when there is another', async () => {
+  broker.beforeTaking = ({ exchange }) => {
+    if (exchange !== 'ffmill.tasks') return;
+    broker.state = 'down';
+    throw new AppError('broker_unavailable', 'connection lost');
+  };
+  await api.submit({ output: '/a.mp4' });
+  await eventually(() => expect(broker.connect().state()).toBe('down'));
+  broker.beforeTaking = () => {};
+  broker.state = 'up';
+  await untilReady(1);
+});
+
 test('a class whose queue has gone gets it again with its next token', async () => {
   await api.submit({ output: '/a.mp4' });
   await untilReady(1);
@@ -95,10 +108,12 @@ test('the other attempts of a job that failed are named too', async () => {
   await eventually(() => expect(broker.control).toContainEqual({ to: `worker.${worker.id}`, message }));
 });
 
-test.each(['drain', 'resume'])('a worker learns of its %s at once', async (verb) => {
+test('a worker learns at once that it is drained, and that it is resumed', async () => {
   const worker = await api.farm.worker('w');
-  broker.taken.length = 0;
-  await api.call('POST', `/v1/workers/${worker.id}/${verb}`);
-  const message = { v: 1, type: 'drain' };
-  await eventually(() => expect(broker.control).toEqual([{ to: `worker.${worker.id}`, message }]));
+  for (const verb of ['drain', 'resume']) {
+    broker.taken.length = 0;
+    await api.call('POST', `/v1/workers/${worker.id}/${verb}`);
+    const message = { v: 1, type: 'drain' };
+    await eventually(() => expect(broker.control).toEqual([{ to: `worker.${worker.id}`, message }]));
+  }
 });
