@@ -133,15 +133,15 @@ export const PROMISED_FAULTS: readonly Fault[] = [
 /** What else may happen to a farm any day. */
 export const OTHER_FAULTS: readonly Fault[] = [
   {
-    name: 'worker paused past its lease',
+    name: 'worker suspended past its lease',
     tier: 'worker',
     lastsMs: PAST_A_LEASE_MS,
     measure: 'takeover',
     async strike(stack, choice) {
       const hit = await busyWorker(stack, choice);
       const at = Date.now();
-      await stack.pause(hit);
-      return { hit, at, mend: () => stack.unpause(hit) };
+      await stack.suspend(hit);
+      return { hit, at, mend: () => stack.resume(hit) };
     },
   },
   {

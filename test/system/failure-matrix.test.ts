@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { docker } from '../support/containers/docker.ts';
 import { eventually } from '../support/eventually.ts';
 import { databaseWriter } from './support/database-writer.ts';
-import { docker } from './support/docker.ts';
 import type { FarmClient } from './support/farm-client.ts';
 import { noteRecovery, recoveryTable } from './support/recovery-times.ts';
 import { theStack } from './support/running-stack.ts';
@@ -222,17 +222,17 @@ test('a worker cut off from everything for longer than its lease is fenced when 
   await expectFenced(worker.task.job_id, { worker, at });
 });
 
-test('a worker paused for longer than its lease, then continued, is fenced', async () => {
+test('a worker suspended for longer than its lease, then continued, is fenced', async () => {
   const ids = await startLoad();
   const worker = await busyWorker(stack, client, ids[0] ?? '');
   const at = Date.now();
-  await stack.pause(worker.container);
+  await stack.suspend(worker.container);
   noteRecovery(
-    'worker paused',
+    'worker suspended',
     'its tasks run elsewhere',
     await takenOver(client, worker.task.job_id, { name: worker.name, at }, 40_000),
   );
-  await stack.unpause(worker.container);
+  await stack.resume(worker.container);
   await finishLoad(ids);
   await expectFenced(worker.task.job_id, { worker, at });
 });

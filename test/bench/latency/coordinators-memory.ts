@@ -1,4 +1,4 @@
-import { docker } from '../../system/support/docker.ts';
+import { docker } from '../../support/containers/docker.ts';
 import type { Stack } from '../../system/support/stack.ts';
 
 const KIB = 1024;

@@ -12,9 +12,6 @@ export type Node = {
   stop(): Promise<void>;
   /** After `kill` or `stop`. Does not wait until it is ready: the cluster's `ready()` does. */
   start(): Promise<void>;
-  /** Stops the clock for all its processes; connections stay open and silent. */
-  pause(): Promise<void>;
-  unpause(): Promise<void>;
   /** Runs a command inside; its stdout. Fails when the command does. */
   exec(...command: readonly string[]): Promise<string>;
 };
@@ -28,8 +25,6 @@ export function nodeOf(name: string, containerId: string, port: number): Node {
     kill: () => act('kill', containerId),
     stop: () => act('stop', '--time', '30', containerId),
     start: () => act('start', containerId),
-    pause: () => act('pause', containerId),
-    unpause: () => act('unpause', containerId),
     exec: (...command) => docker('exec', containerId, ...command),
   };
 }

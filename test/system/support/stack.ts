@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { docker } from '../../support/containers/docker.ts';
 import { eventually } from '../../support/eventually.ts';
-import { docker } from './docker.ts';
 import { type ClientCall, FarmClient } from './farm-client.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -27,6 +27,7 @@ export type StackOptions = {
  */
 export class Stack {
   private readonly options: StackOptions;
+  private readonly suspended = new Set<string>();
 
   constructor(options: StackOptions) {
     this.options = options;
@@ -108,12 +109,25 @@ export class Stack {
     await docker('start', ...containers);
   }
 
-  async pause(container: string): Promise<void> {
-    await docker('pause', container);
+  /**
+   * Stops the clock for every process of a container, as of a machine that sleeps; connections stay open and silent. By
+   * signals: the freezer behind `docker pause` gives up on a container that is busy starting processes.
+   */
+  async suspend(container: string): Promise<void> {
+    this.suspended.add(container);
+    const stopped = new Set<number>();
+    for (let running = await this.processes(container); running.length > 0; ) {
+      for (const { pid } of running) {
+        sendSignal(pid, 'SIGSTOP');
+        stopped.add(pid);
+      }
+      running = (await this.processes(container)).filter(({ pid }) => !stopped.has(pid));
+    }
   }
 
-  async unpause(container: string): Promise<void> {
-    await docker('unpause', container);
+  async resume(container: string): Promise<void> {
+    for (const { pid } of await this.processes(container)) sendSignal(pid, 'SIGCONT');
+    this.suspended.delete(container);
   }
 
   async exec(container: string, ...command: readonly string[]): Promise<string> {
@@ -122,12 +136,15 @@ export class Stack {
 
   /** Kills every process of that name in a container, from outside: the images hold no tools for it. Gives how many. */
   async killProcesses(container: string, name: string): Promise<number> {
-    const pids = (await docker('top', container, '-eo', 'pid,comm'))
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .flatMap(([pid, comm]) => (comm === name ? [Number(pid)] : []));
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
-    return pids.length;
+    const named = (await this.processes(container)).filter(({ command }) => command === name);
+    for (const { pid } of named) sendSignal(pid, 'SIGKILL');
+    return named.length;
+  }
+
+  /** What runs in a container, with its numbers on this machine. */
+  private async processes(container: string): Promise<{ pid: number; command: string | undefined }[]> {
+    const [, ...lines] = (await docker('top', container, '-eo', 'pid,comm')).split('\n');
+    return lines.map((line) => line.trim().split(/\s+/)).map(([pid, command]) => ({ pid: Number(pid), command }));
   }
 
   /** Runs a command in a container as root. */
@@ -160,13 +177,13 @@ export class Stack {
     }, 120_000);
   }
 
-  /** Starts what was killed and continues what was paused; resolves when all of it is healthy again. */
+  /** Starts what was killed and continues what was suspended; resolves when all of it is healthy again. */
   async healAll(): Promise<void> {
     const listed = await this.compose('ps', '-a', '--format', '{{.Name}} {{.State}}');
     const containers = listed.split('\n').map((line) => line.split(' '));
     const named = (state: string) => containers.flatMap(([name = '', is]) => (is === state ? [name] : []));
-    const [paused, dead] = [named('paused'), named('exited').filter((name) => !name.includes('migrate'))];
-    if (paused.length > 0) await docker('unpause', ...paused);
+    const dead = named('exited').filter((name) => !name.includes('migrate'));
+    for (const container of this.suspended) await this.resume(container);
     if (dead.length > 0) await this.start(...dead);
     await this.healthy(...containers.flatMap(([name = '']) => (name.includes('migrate') ? [] : [name])));
   }
@@ -209,5 +226,14 @@ export class Stack {
   /** Where a volume's files lie on this machine. */
   async volume(name: string): Promise<string> {
     return docker('volume', 'inspect', '-f', '{{.Mountpoint}}', `${this.options.project}_${name}`);
+  }
+}
+
+/** To a process that may have ended since it was seen. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

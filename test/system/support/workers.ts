@@ -1,6 +1,6 @@
 import type { TaskView } from '../../../shared/wire/jobs.ts';
+import { docker } from '../../support/containers/docker.ts';
 import { eventually } from '../../support/eventually.ts';
-import { docker } from './docker.ts';
 import type { FarmClient } from './farm-client.ts';
 import type { Stack } from './stack.ts';
 
