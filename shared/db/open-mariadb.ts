@@ -4,14 +4,14 @@ import { createCommittedEvents } from './committed-events.ts';
 import type { DatabaseConfig } from './database-settings.ts';
 import { checkDatabase } from './mariadb/check-database.ts';
 import type { DatabaseTrouble } from './mariadb/database-trouble.ts';
-import { beginAndLook, lookTogether } from './mariadb/look-together.ts';
+import { beginWith, lookTogether } from './mariadb/look-together.ts';
 import { MariadbDialect } from './mariadb/mariadb-dialect.ts';
 import { runTogether } from './mariadb/run-together.ts';
 import { COMMIT_TOO, sessionPool } from './mariadb/session-connection.ts';
 import { openSessions } from './mariadb/sessions.ts';
 import { repeatTransaction } from './repeat-transaction.ts';
 import type { Schema } from './schema.ts';
-import type { Looks, RowsOf, Store, StoreOptions, Tx } from './store.ts';
+import type { RowsOf, Statements, Store, StoreOptions, Tx } from './store.ts';
 import { newTransaction } from './transaction-scope.ts';
 import { writeEvents } from './write-events.ts';
 
@@ -45,19 +45,19 @@ export function openMariadb(
     positionsAreOrdered: false,
     repetitions,
     now: async () => clock?.now() ?? (await lookTogether(db, [])).now,
-    async look(statements) {
-      const found = await lookTogether(db, statements);
+    async look(looks) {
+      const found = await lookTogether(db, looks);
       return { ...found, now: clock?.now() ?? found.now };
     },
-    async transaction<Result, const First extends Looks>(
+    async transaction<Result, const First extends Statements>(
       work: (tx: Tx, found: RowsOf<First>) => Promise<Result>,
-      looks?: First,
+      first?: First,
     ) {
       const { result, written } = await repeatTransaction(
         () =>
           db.transaction().execute(async (transaction) => {
             const begun = performance.now();
-            const found = await beginAndLook(transaction, looks ?? ([] as unknown as First));
+            const found = await beginWith(transaction, first ?? ([] as unknown as First));
             const now = clock?.now() ?? found.now;
             const tx = newTransaction({ db: transaction, now, outbox, knownClasses, runner: runTogether });
             const result = await work(tx, found.rows);

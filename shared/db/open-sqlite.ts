@@ -4,7 +4,7 @@ import { createCommittedEvents } from './committed-events.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
-import type { Looks, RowsOf, Store, Tx } from './store.ts';
+import type { RowsOf, Statements, Store, Tx } from './store.ts';
 import { newTransaction, runOneByOne } from './transaction-scope.ts';
 import { writeEvents } from './write-events.ts';
 
@@ -28,17 +28,17 @@ export async function openSqlite(
     positionsAreOrdered: true,
     repetitions: {},
     now: async () => clock.now(),
-    async look<const Statements extends Looks>(statements: Statements) {
-      return { now: clock.now(), rows: (await runOneByOne(db, statements)) as RowsOf<Statements> };
+    async look<const Looks extends Statements>(looks: Looks) {
+      return { now: clock.now(), rows: (await runOneByOne(db, looks)) as RowsOf<Looks> };
     },
-    async transaction<Result, const First extends Looks>(
+    async transaction<Result, const First extends Statements>(
       work: (tx: Tx, found: RowsOf<First>) => Promise<Result>,
-      looks?: First,
+      first?: First,
     ) {
       // One connection, so transactions run one after the other and never conflict: no retry is needed here.
       const { result, written } = await db.transaction().execute(async (transaction) => {
         const tx = newTransaction({ db: transaction, now: clock.now(), outbox, knownClasses, runner: runOneByOne });
-        const result = await work(tx, (await runOneByOne(transaction, looks ?? [])) as RowsOf<First>);
+        const result = await work(tx, (await runOneByOne(transaction, first ?? [])) as RowsOf<First>);
         return { result, written: await writeEvents(tx) };
       });
       events.publish(written);

@@ -21,15 +21,15 @@ export type RecordedEvent = {
 };
 
 /** What each of these statements finds. */
-export type RowsOf<Statements extends readonly Compilable<unknown>[]> = {
-  [Index in keyof Statements]: Statements[Index] extends Compilable<infer Row> ? Row[] : never;
+export type RowsOf<Queries extends Statements> = {
+  [Index in keyof Queries]: Queries[Index] extends Compilable<infer Row> ? Row[] : never;
 };
 
 /** What looks have found, and when by the database's clock. */
-export type Found<Statements extends Looks> = { readonly now: number; readonly rows: RowsOf<Statements> };
+export type Found<Looks extends Statements> = { readonly now: number; readonly rows: RowsOf<Looks> };
 
-/** Statements that only read. */
-export type Looks = readonly Compilable<unknown>[];
+/** Statements that are sent together. */
+export type Statements = readonly Compilable<unknown>[];
 
 /** One transaction: its moment by the database's clock, and the events it writes at its end. */
 export type Tx = {
@@ -44,7 +44,7 @@ export type Tx = {
   /** Classes that are in `task_classes` for certain: rows of it never go. */
   readonly knownClasses: Set<string>;
   /** Runs statements in their order, in one round trip where the database can. The rows of each; of a write none. */
-  run<const Statements extends readonly Compilable<unknown>[]>(statements: Statements): Promise<RowsOf<Statements>>;
+  run<const Queries extends Statements>(statements: Queries): Promise<RowsOf<Queries>>;
   /**
    * The newest event's number of jobs whose rows this transaction holds. `counted`: the row's counter already includes
    * the events recorded here, as it does for a job that is made here.
@@ -65,16 +65,16 @@ export type Store = {
   /** Milliseconds since the epoch by the database's clock. */
   now(): Promise<number>;
   /** The rows that each of these finds, and the moment, outside of any transaction; in one round trip where the database can. */
-  look<const Statements extends Looks>(statements: Statements): Promise<Found<Statements>>;
+  look<const Looks extends Statements>(looks: Looks): Promise<Found<Looks>>;
   /**
    * Runs `work` whole or not at all; where the database asks for it, again from the start, even after a commit of which
-   * the answer was lost. `looks` are its first statements: they cost no round trip of their own.
+   * the answer was lost. `first` are its first statements: they cost no round trip of their own.
    *
    * @throws AppError `unavailable` when the database does not take it for many seconds.
    */
-  transaction<Result, const First extends Looks = readonly []>(
+  transaction<Result, const First extends Statements = readonly []>(
     work: (tx: Tx, found: RowsOf<First>) => Promise<Result>,
-    looks?: First,
+    first?: First,
   ): Promise<Result>;
   /**
    * Whether the database can be worked with now: reached, written, kept as safely as promised, of this version.

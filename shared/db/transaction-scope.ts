@@ -1,8 +1,7 @@
-import type { Compilable } from 'kysely';
-import type { Db, RowsOf, Tx } from './store.ts';
+import type { Db, RowsOf, Statements, Tx } from './store.ts';
 
 /** How the statements of `Tx.run` reach the database. */
-export type Runner = (db: Db, statements: readonly Compilable<unknown>[]) => Promise<unknown[][]>;
+export type Runner = (db: Db, statements: Statements) => Promise<unknown[][]>;
 
 type Begun = Pick<Tx, 'db' | 'now' | 'outbox' | 'knownClasses'> & { readonly runner: Runner };
 
@@ -13,8 +12,8 @@ export function newTransaction({ runner, ...begun }: Begun): Tx {
     recorded: [],
     atEnd: [],
     newestSeq: new Map(),
-    run: async <const Statements extends readonly Compilable<unknown>[]>(statements: Statements) =>
-      (await runner(begun.db, statements)) as RowsOf<Statements>,
+    run: async <const Queries extends Statements>(statements: Queries) =>
+      (await runner(begun.db, statements)) as RowsOf<Queries>,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Compilable, CompiledQuery } from 'kysely';
-import type { Db, Found, Looks, RowsOf } from '../store.ts';
+import type { Db, Found, RowsOf, Statements } from '../store.ts';
 import { runTogether } from './run-together.ts';
 import { BEGIN } from './session-connection.ts';
 
@@ -9,23 +9,17 @@ const READ_CLOCK: Compilable<{ now: number }> = {
 };
 
 /** Reads the clock and looks, in one round trip. */
-export async function lookTogether<const Statements extends Looks>(
-  db: Db,
-  looks: Statements,
-): Promise<Found<Statements>> {
+export async function lookTogether<const Looks extends Statements>(db: Db, looks: Looks): Promise<Found<Looks>> {
   return foundBy(await runTogether(db, [READ_CLOCK, ...looks]));
 }
 
-/** Begins a transaction, reads the clock and looks, in one round trip. */
-export async function beginAndLook<const Statements extends Looks>(
-  db: Db,
-  looks: Statements,
-): Promise<Found<Statements>> {
-  const [, ...rows] = await runTogether(db, [BEGIN, READ_CLOCK, ...looks]);
+/** Begins a transaction, reads the clock and runs its first statements, in one round trip. */
+export async function beginWith<const First extends Statements>(db: Db, first: First): Promise<Found<First>> {
+  const [, ...rows] = await runTogether(db, [BEGIN, READ_CLOCK, ...first]);
   return foundBy(rows);
 }
 
-function foundBy<Statements extends Looks>([clock, ...rows]: unknown[][]): Found<Statements> {
+function foundBy<Looks extends Statements>([clock, ...rows]: unknown[][]): Found<Looks> {
   const [read] = clock as { now: number }[];
-  return { now: read?.now ?? Number.NaN, rows: rows as unknown as RowsOf<Statements> };
+  return { now: read?.now ?? Number.NaN, rows: rows as unknown as RowsOf<Looks> };
 }

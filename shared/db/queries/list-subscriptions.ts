@@ -1,20 +1,22 @@
-import { serves } from '../../job/queue-class.ts';
+import { type Needs, serves } from '../../job/queue-class.ts';
 import type { Subscriptions } from '../../wire/workers.ts';
 import { offerOf, type WorkerRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 import { listNeeds } from './list-needs.ts';
 
+type Worker = Pick<WorkerRow, 'status' | 'drain' | 'registration'>;
+
+/** Asks which classes a worker may take now. `now` is the list's version: it only rises. */
+export async function listSubscriptions(db: Db, worker: Worker, now: number): Promise<Subscriptions> {
+  return subscriptionsOf(worker, await listNeeds(db), now);
+}
+
 /**
- * The classes that a worker may take now: none while it takes no work, whether it is drained, quarantined or in error,
- * because each token that it consumed would be lost to the others. `now` is the list's version: it only rises.
+ * The classes that a worker may take, of all that there are: none while it takes no work, whether it is drained,
+ * quarantined or in error, because each token that it consumed would be lost to the others.
  */
-export async function listSubscriptions(
-  db: Db,
-  worker: Pick<WorkerRow, 'status' | 'drain' | 'registration'>,
-  now: number,
-): Promise<Subscriptions> {
+export function subscriptionsOf(worker: Worker, needs: ReadonlyMap<string, Needs>, now: number): Subscriptions {
   if (worker.status !== 'online' || worker.drain === 1) return { version: now, classes: [] };
   const offer = offerOf(worker);
-  const classes = [...(await listNeeds(db))];
-  return { version: now, classes: classes.flatMap(([name, needs]) => (serves(offer, needs) ? [name] : [])) };
+  return { version: now, classes: [...needs].flatMap(([name, needed]) => (serves(offer, needed) ? [name] : [])) };
 }

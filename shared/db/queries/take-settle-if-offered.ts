@@ -1,13 +1,12 @@
-import type { AttemptId, InstanceId, WorkerId } from '../../job/ids.ts';
+import type { AttemptId, WorkerId } from '../../job/ids.ts';
 import type { TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
-import { mayBeGiven } from './may-be-given.ts';
 
 /** Gives an offered publication to a settler, unless somebody was faster or it is finished. Returns whether it did. */
 export async function takeSettleIfOffered(
   tx: Tx,
   task: TaskRow,
-  claim: { attempt: AttemptId; worker: WorkerId; instance: InstanceId; leaseMs: number },
+  claim: { attempt: AttemptId; worker: WorkerId; leaseMs: number },
 ): Promise<boolean> {
   const changed = await tx.db
     .updateTable('tasks')
@@ -23,7 +22,6 @@ export async function takeSettleIfOffered(
     .where('state', '=', 'committing')
     .where('offered', '=', 1)
     .where('winner', '=', task.winner)
-    .where(mayBeGiven(claim))
     .executeTakeFirst();
   return changed.numUpdatedRows > 0n;
 }

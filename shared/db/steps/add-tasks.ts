@@ -21,13 +21,14 @@ export async function addTasks(
     planned.map((task) => ({ job, planned: task, wanted })),
   );
   const open = rows.filter((row) => row.state === 'pending');
-  await tx.db
-    .updateTable('jobs')
-    .set((job) => ({
-      open_tasks: job('open_tasks', '+', open.length),
-      total_tasks: job('total_tasks', '+', rows.length),
-    }))
-    .where('id', '=', job.id)
-    .execute();
+  tx.atEnd.push(
+    tx.db
+      .updateTable('jobs')
+      .set((job) => ({
+        open_tasks: job('open_tasks', '+', open.length),
+        total_tasks: job('total_tasks', '+', rows.length),
+      }))
+      .where('id', '=', job.id),
+  );
   await recordEvents(tx, job.id, open.map(pendingEvent));
 }

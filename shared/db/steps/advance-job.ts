@@ -51,11 +51,9 @@ export async function planStage(tx: Tx, job: JobRow): Promise<void> {
       target: targetOf(job.id, request),
       scratch: scratchOf(job.id),
     });
-    await tx.db
-      .updateTable('jobs')
-      .set({ stage: 'encode', unsplit_reason: plan.unsplitReason })
-      .where('id', '=', job.id)
-      .execute();
+    tx.atEnd.push(
+      tx.db.updateTable('jobs').set({ stage: 'encode', unsplit_reason: plan.unsplitReason }).where('id', '=', job.id),
+    );
     await addTasks(tx, job, plan.tasks, request.affinity === 'same_worker' ? await proberOf(tx, job) : null);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -80,13 +78,14 @@ async function unblockAssemble(tx: Tx, job: JobRow): Promise<void> {
   const assemble = tasks.find((task) => task.kind === 'assemble' && task.state === 'blocked');
   if (assemble === undefined) return; // a whole-file job: its one task publishes and completes the job
   const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restFile(tasks));
-  await tx.db
-    .updateTable('tasks')
-    .set({ state: 'pending', spec: JSON.stringify(spec), pending_at: tx.now, not_before: null })
-    .where('id', '=', assemble.id)
-    .where('state', 'in', taskStatesBefore('pending'))
-    .execute();
-  await tx.db.updateTable('jobs').set({ stage: 'assemble', open_tasks: 1 }).where('id', '=', job.id).execute();
+  tx.atEnd.push(
+    tx.db
+      .updateTable('tasks')
+      .set({ state: 'pending', spec: JSON.stringify(spec), pending_at: tx.now, not_before: null })
+      .where('id', '=', assemble.id)
+      .where('state', 'in', taskStatesBefore('pending')),
+    tx.db.updateTable('jobs').set({ stage: 'assemble', open_tasks: 1 }).where('id', '=', job.id),
+  );
   await recordEvents(tx, job.id, [
     { event: 'task.pending', taskId: assemble.id, data: { kind: 'assemble', ordinal: 0, class: assemble.class } },
   ]);

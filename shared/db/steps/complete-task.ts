@@ -1,6 +1,5 @@
 import type { ProbeResult, TaskResult } from '../../job/task.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
-import { findJob } from '../queries/find-job.ts';
 import type { AttemptRow, JobRow, TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
 import { advanceJob } from './advance-job.ts';
@@ -29,15 +28,17 @@ export async function completeTask(
     .where('state', 'in', taskStatesBefore('completed'))
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) return;
-  await tx.db
-    .updateTable('jobs')
-    .set((row) => ({
-      open_tasks: row('open_tasks', '-', 1),
-      completed_tasks: row('completed_tasks', '+', 1),
-      ...(task.kind === 'probe' ? { probe: JSON.stringify(result as ProbeResult) } : {}),
-    }))
-    .where('id', '=', job.id)
-    .execute();
+  const [, [counted]] = await tx.run([
+    tx.db
+      .updateTable('jobs')
+      .set((row) => ({
+        open_tasks: row('open_tasks', '-', 1),
+        completed_tasks: row('completed_tasks', '+', 1),
+        ...(task.kind === 'probe' ? { probe: JSON.stringify(result as ProbeResult) } : {}),
+      }))
+      .where('id', '=', job.id),
+    tx.db.selectFrom('jobs').selectAll().where('id', '=', job.id),
+  ]);
   await recordEvents(tx, job.id, [
     {
       event: 'task.completed',
@@ -47,6 +48,5 @@ export async function completeTask(
       data: { kind: task.kind, ordinal: task.ordinal },
     },
   ]);
-  const counted = await findJob(tx.db, job.id);
   if (counted?.open_tasks === 0) await advanceJob(tx, counted);
 }

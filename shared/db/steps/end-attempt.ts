@@ -11,9 +11,16 @@ type AttemptEnd = {
   readonly command?: string | null;
 };
 
+type SharedEnd = Pick<AttemptEnd, 'outcome' | 'error'>;
+
 /** Writes how an attempt ended, unless that is known already: the first end counts. */
 export async function endAttempt(tx: Tx, id: AttemptId, end: AttemptEnd): Promise<void> {
-  await tx.db
+  await endOf(tx, id, end).execute();
+}
+
+/** The statement of it, for a transaction that keeps it for its end. */
+export function endOf(tx: Tx, id: AttemptId, end: AttemptEnd) {
+  return tx.db
     .updateTable('attempts')
     .set({
       ended_at: tx.now,
@@ -23,20 +30,19 @@ export async function endAttempt(tx: Tx, id: AttemptId, end: AttemptEnd): Promis
       ...(end.command ? { command: end.command } : {}),
     })
     .where('id', '=', id)
-    .where('ended_at', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null);
 }
 
 /** The same end for all attempts at a task that are still open: a publication may have had settler after settler. */
-export async function endOpenAttempts(
-  tx: Tx,
-  task: TaskId,
-  { outcome, error }: Pick<AttemptEnd, 'outcome' | 'error'>,
-): Promise<void> {
-  await tx.db
+export async function endOpenAttempts(tx: Tx, task: TaskId, end: SharedEnd): Promise<void> {
+  await endOfOpen(tx, task, end).execute();
+}
+
+/** The statement of it, for a transaction that keeps it for its end. */
+export function endOfOpen(tx: Tx, task: TaskId, { outcome, error }: SharedEnd) {
+  return tx.db
     .updateTable('attempts')
     .set({ ended_at: tx.now, outcome, error: error ? JSON.stringify(error) : null })
     .where('task_id', '=', task)
-    .where('ended_at', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null);
 }

@@ -63,14 +63,14 @@ export async function finishCancel(tx: Tx, job: JobRow): Promise<void> {
   if (changed.numUpdatedRows > 0n) await recordEvents(tx, job.id, [{ event: 'job.canceled' }]);
 }
 
-/** Ends a job whose file was seen under its name. */
+/** Ends a job whose file was seen under its name, at the transaction's end. The row was read under the job's lock. */
 export async function completeJob(tx: Tx, job: JobRow, published: string): Promise<void> {
-  const changed = await tx.db
-    .updateTable('jobs')
-    .set({ state: 'completed', result: published, finished_at: tx.now, open_tasks: 0, output_reservation: null })
-    .where('id', '=', job.id)
-    .where('state', 'in', jobStatesBefore('completed'))
-    .executeTakeFirst();
-  if (changed.numUpdatedRows > 0n)
-    await recordEvents(tx, job.id, [{ event: 'job.completed', data: { output: job.output } }]);
+  if (!jobStatesBefore('completed').includes(job.state)) return;
+  tx.atEnd.push(
+    tx.db
+      .updateTable('jobs')
+      .set({ state: 'completed', result: published, finished_at: tx.now, open_tasks: 0, output_reservation: null })
+      .where('id', '=', job.id),
+  );
+  await recordEvents(tx, job.id, [{ event: 'job.completed', data: { output: job.output } }]);
 }

@@ -4,7 +4,7 @@ import type { ReportBody } from '../../wire/workers.ts';
 import type { AttemptRow, JobRow, TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
 import { clearInterruptions } from './clear-interruptions.ts';
-import { endAttempt, endOpenAttempts } from './end-attempt.ts';
+import { endAttempt, endOf, endOfOpen, endOpenAttempts } from './end-attempt.ts';
 import { completeJob } from './end-job.ts';
 import { recordEvents } from './record-events.ts';
 import { requeueTask } from './requeue-task.ts';
@@ -36,14 +36,15 @@ export async function finishPublication(tx: Tx, { job, task, attempt, body }: Pu
     .where('state', '=', 'committing')
     .where('winner', '=', task.winner)
     .executeTakeFirst();
-  await endAttempt(tx, attempt.id, { outcome: 'done', metrics: body.metrics, command: body.command });
+  tx.atEnd.push(endOf(tx, attempt.id, { outcome: 'done', metrics: body.metrics, command: body.command }));
   if (changed.numUpdatedRows === 0n || task.published === null || task.winner === null) return;
-  await endOpenAttempts(tx, task.id, { outcome: 'done' });
-  await tx.db
-    .updateTable('jobs')
-    .set((row) => ({ completed_tasks: row('completed_tasks', '+', 1) }))
-    .where('id', '=', job.id)
-    .execute();
+  tx.atEnd.push(
+    endOfOpen(tx, task.id, { outcome: 'done' }),
+    tx.db
+      .updateTable('jobs')
+      .set((row) => ({ completed_tasks: row('completed_tasks', '+', 1) }))
+      .where('id', '=', job.id),
+  );
   await clearInterruptions(tx, attempt.worker_id);
   await recordEvents(tx, job.id, [
     {

@@ -5,7 +5,6 @@ import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
 import { claimedTaskOf } from '../claimed-task.ts';
 import { claimAlone, claimOnce } from '../claims-under-way.ts';
-import { assignTaskIfPending } from '../queries/assign-task-if-pending.ts';
 import { type ClaimLook, claimLook } from '../queries/claim-look.ts';
 import { claimableTasks } from '../queries/claimable-tasks.ts';
 import { attemptOfId, findAttempt } from '../queries/find-attempt.ts';
@@ -17,8 +16,9 @@ import { offeredTasks } from '../queries/offered-tasks.ts';
 import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
 import { type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
+import { assignTask } from '../steps/assign-task.ts';
 import { interruptTask, LEASE_LOST } from '../steps/interrupt-task.ts';
-import { lockJob } from '../steps/lock-job.ts';
+import { jobLock, lockedJob } from '../steps/lock-job.ts';
 import { recordEvents } from '../steps/record-events.ts';
 import type { Store, Tx } from '../store.ts';
 
@@ -98,20 +98,21 @@ function byUrgency(a: TaskRow, b: TaskRow): number {
 }
 
 async function tryCandidate(store: Store, candidate: TaskRow, claim: Claim): Promise<ClaimedTask | null> {
-  // Before anything is locked or written: a race that is lost already shall hold nobody up.
   const look = claimLook(store.db, { task: candidate.id, worker: claim.workerId, attempt: claim.body.claim_id });
   return store.transaction(
-    async (tx, [[found]]) => {
-      if (!mayStillClaim(tx.now, found, candidate, claim)) return null;
-      const job = await lockJob(tx, candidate.job_id);
-      if (!job) return null;
+    async (tx, [, [row], [found]]) => {
+      const job = lockedJob(tx, row);
+      if (!job || !mayStillClaim(tx.now, found, candidate, claim)) return null;
       return candidate.state === 'committing' ? settle(tx, candidate, claim) : assign(tx, job, candidate, claim);
     },
-    [look],
+    [...jobLock(store.db, candidate.job_id), look],
   );
 }
 
-/** Since the look: somebody may have been faster, this claim have been granted, the worker drained or restarted. */
+/**
+ * While the claim waited for the job's row somebody may have been faster, this very claim have been granted, the worker
+ * been drained, quarantined or restarted.
+ */
 function mayStillClaim(now: number, found: ClaimLook | undefined, candidate: TaskRow, { body, rules }: Claim): boolean {
   if (!found || found.granted !== null) return false;
   const { state, attempt, token } = found;
@@ -125,21 +126,11 @@ async function assign(
   candidate: TaskRow,
   { workerId, body, rules }: Claim,
 ): Promise<ClaimedTask | null> {
-  // A token that it has not now it cannot get but by a claim, and that raises `attempt`: the guard below sees it.
   const task = candidate.token === null ? candidate : await endExpiredAttempt(tx, job, candidate, rules);
-  if (
-    !task ||
-    !(await assignTaskIfPending(tx, task, {
-      ...{ attempt: body.claim_id, worker: workerId, instance: body.instance_id },
-      leaseMs: rules.leaseMs,
-    }))
-  )
-    return null;
-  await insertAttempt(tx, task, {
-    attempt: body.claim_id,
-    worker: workerId,
-    instance: body.instance_id,
-    settles: null,
+  if (!task) return null;
+  await assignTask(tx, task, {
+    ...{ attempt: body.claim_id, worker: workerId, instance: body.instance_id },
+    leaseMs: rules.leaseMs,
   });
   const isFirst = jobStatesBefore('assigned').includes(job.state);
   if (isFirst) tx.atEnd.push(tx.db.updateTable('jobs').set({ state: 'assigned' }).where('id', '=', job.id));
@@ -180,8 +171,8 @@ async function endExpiredAttempt(tx: Tx, job: JobRow, candidate: TaskRow, rules:
 }
 
 async function settle(tx: Tx, task: TaskRow, { workerId, body, rules }: Claim): Promise<ClaimedTask | null> {
-  const claim = { attempt: body.claim_id, worker: workerId, instance: body.instance_id };
-  if (!(await takeSettleIfOffered(tx, task, { ...claim, leaseMs: rules.leaseMs }))) return null;
+  const { leaseMs } = rules;
+  if (!(await takeSettleIfOffered(tx, task, { attempt: body.claim_id, worker: workerId, leaseMs }))) return null;
   await insertAttempt(tx, task, {
     attempt: body.claim_id,
     worker: workerId,

@@ -3,9 +3,9 @@ import { publishes } from '../../job/task.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import type { CommitBody } from '../../wire/workers.ts';
 import { findAttempt } from '../queries/find-attempt.ts';
-import { findTask } from '../queries/find-task.ts';
+import { taskOfId } from '../queries/find-task.ts';
 import type { Rules } from '../rules.ts';
-import { lockJob } from '../steps/lock-job.ts';
+import { jobLock, lockedJob } from '../steps/lock-job.ts';
 import { startTask } from '../steps/start-task.ts';
 import type { Store } from '../store.ts';
 
@@ -20,9 +20,9 @@ export async function commitAttempt(
 ): Promise<'committed' | 'fenced'> {
   const claimed = await findAttempt(store.db, attemptId);
   if (!claimed) return 'fenced';
-  return store.transaction(async (tx) => {
-    const job = await lockJob(tx, claimed.job_id);
-    const task = await findTask(tx.db, claimed.task_id);
+  const first = [...jobLock(store.db, claimed.job_id), taskOfId(store.db, claimed.task_id)] as const;
+  return store.transaction(async (tx, [, [row], [task]]) => {
+    const job = lockedJob(tx, row);
     if (!job || !task || !publishes(task.kind)) return 'fenced';
     if (task.winner === attemptId && (task.state === 'committing' || task.state === 'completed')) return 'committed';
     if (job.state === 'canceling' || !(await startTask(tx, job, task, attemptId, rules.leaseMs))) return 'fenced';
@@ -42,12 +42,13 @@ export async function commitAttempt(
       .where('state', 'in', taskStatesBefore('committing'))
       .executeTakeFirst();
     if (changed.numUpdatedRows === 0n) return 'fenced';
-    await tx.db.updateTable('jobs').set({ winner: attemptId }).where('id', '=', job.id).execute();
-    await tx.db
-      .updateTable('attempts')
-      .set({ metrics: JSON.stringify(body.metrics), command: body.command })
-      .where('id', '=', attemptId)
-      .execute();
+    tx.atEnd.push(
+      tx.db.updateTable('jobs').set({ winner: attemptId }).where('id', '=', job.id),
+      tx.db
+        .updateTable('attempts')
+        .set({ metrics: JSON.stringify(body.metrics), command: body.command })
+        .where('id', '=', attemptId),
+    );
     return 'committed';
-  });
+  }, first);
 }

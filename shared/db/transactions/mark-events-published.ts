@@ -7,8 +7,9 @@ const AT_ONCE = 500;
 export async function markEventsPublished(store: Store, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const batch = ids.slice(from, from + AT_ONCE);
-    await store.transaction((tx) =>
-      tx.db.updateTable('events').set({ published: 1 }).where('id', 'in', batch).where('published', '=', 0).execute(),
-    );
+    await store.transaction(async (tx) => {
+      const mark = tx.db.updateTable('events').set({ published: 1 }).where('id', 'in', batch);
+      tx.atEnd.push(mark.where('published', '=', 0));
+    });
   }
 }

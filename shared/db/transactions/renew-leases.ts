@@ -1,14 +1,16 @@
 import { AppError } from '../../errors.ts';
 import type { WorkerId } from '../../job/ids.ts';
+import type { Needs } from '../../job/queue-class.ts';
 import type { HeartbeatAnswer, HeartbeatBody } from '../../wire/workers.ts';
 import { attemptOfId, findAttempt } from '../queries/find-attempt.ts';
 import { taskOfId } from '../queries/find-task.ts';
-import { findWorker } from '../queries/find-worker.ts';
-import { listSubscriptions } from '../queries/list-subscriptions.ts';
+import { findWorker, workerOfId } from '../queries/find-worker.ts';
+import { classesAndNeeds, needsByClass } from '../queries/list-needs.ts';
+import { subscriptionsOf } from '../queries/list-subscriptions.ts';
 import { renewLeaseIfHeld } from '../queries/renew-lease-if-held.ts';
 import type { AttemptRow, WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
-import { lockJob } from '../steps/lock-job.ts';
+import { jobLock, lockedJob } from '../steps/lock-job.ts';
 import { recordWorkerEvent } from '../steps/record-events.ts';
 import { startTask } from '../steps/start-task.ts';
 import type { Db, Store, Tx } from '../store.ts';
@@ -17,7 +19,8 @@ type Heartbeat = { readonly workerId: WorkerId; readonly body: HeartbeatBody; re
 type Held = HeartbeatBody['tasks'][number];
 type Claimed = Pick<AttemptRow, 'id' | 'task_id' | 'job_id'>;
 type Fate = 'held' | 'cancel' | 'lost';
-type Renewal = { readonly worker: WorkerRow; readonly unrenewed: readonly Held[]; readonly now: number };
+type Present = { readonly worker: WorkerRow; readonly needs: ReadonlyMap<string, Needs> };
+type Renewal = Present & { readonly unrenewed: readonly Held[]; readonly now: number };
 
 /**
  * Renews exactly the leases that a heartbeat lists, by token, and says which of its attempts shall end. An attempt
@@ -28,7 +31,7 @@ type Renewal = { readonly worker: WorkerRow; readonly unrenewed: readonly Held[]
  */
 export async function renewLeases(store: Store, heartbeat: Heartbeat): Promise<HeartbeatAnswer> {
   const { rules } = heartbeat;
-  const { worker, unrenewed, now } = await startAndRenew(store, heartbeat);
+  const { worker, needs, unrenewed, now } = await startAndRenew(store, heartbeat);
   const cancel: string[] = [];
   const lost: string[] = [];
   for (const held of unrenewed) {
@@ -38,12 +41,7 @@ export async function renewLeases(store: Store, heartbeat: Heartbeat): Promise<H
     if (fate === 'cancel') cancel.push(held.token);
     if (fate === 'lost') lost.push(held.token);
   }
-  return {
-    cancel,
-    lost,
-    subscriptions: await listSubscriptions(store.db, worker, now),
-    drain: worker.drain === 1,
-  };
+  return { cancel, lost, subscriptions: subscriptionsOf(worker, needs, now), drain: worker.drain === 1 };
 }
 
 /**
@@ -51,22 +49,23 @@ export async function renewLeases(store: Store, heartbeat: Heartbeat): Promise<H
  * transaction that finds it. A heartbeat has seldom more than one such task, and mostly none.
  */
 async function startAndRenew(store: Store, heartbeat: Heartbeat): Promise<Renewal> {
-  const { body, rules } = heartbeat;
+  const { workerId, body, rules } = heartbeat;
   const tokens = new Set(body.tasks.map((held) => held.token));
+  const look = [workerOfId(store.db, workerId), classesAndNeeds(store.db)] as const;
   const begun = await store.transaction(
-    async (tx, [assigned]) => {
+    async (tx, [assigned, [worker], classes]) => {
       const [first, ...more] = assigned.filter(({ id }) => tokens.has(id));
-      if (first === undefined) return { renewal: await renew(tx, heartbeat, body.tasks) };
-      return { first, more, fate: await startOrEnd(tx, first, rules) };
+      if (first) return { first, more, fate: await startOrEnd(tx, first, rules) };
+      return { renewal: await renew(tx, heartbeat, { worker, classes, tasks: body.tasks }) };
     },
-    [assignedTo(store.db, heartbeat)],
+    [assignedTo(store.db, heartbeat), ...look],
   );
   if (begun.renewal) return begun.renewal;
   const started = new Set(begun.fate === 'held' ? [begun.first.id] : []);
   for (const attempt of begun.more)
     if ((await store.transaction((tx) => startOrEnd(tx, attempt, rules))) === 'held') started.add(attempt.id);
-  const others = body.tasks.filter(({ token }) => !started.has(token));
-  return store.transaction((tx) => renew(tx, heartbeat, others));
+  const tasks = body.tasks.filter(({ token }) => !started.has(token));
+  return store.transaction((tx, [[worker], classes]) => renew(tx, heartbeat, { worker, classes, tasks }), look);
 }
 
 /** The attempts of this instance whose tasks have not been heard of since they were claimed. */
@@ -82,46 +81,62 @@ function assignedTo(db: Db, { workerId, body }: Heartbeat) {
     .where('attempts.instance_id', '=', body.instance_id);
 }
 
-/**
- * Tasks before their worker, as reports lock them: the other way round the two would wait for each other crosswise. A
- * heartbeat that is refused takes its renewals back.
- */
-async function renew(tx: Tx, heartbeat: Heartbeat, tasks: readonly Held[]): Promise<Renewal> {
+type Seen = {
+  readonly worker: WorkerRow | undefined;
+  readonly classes: Parameters<typeof needsByClass>[0];
+  readonly tasks: readonly Held[];
+};
+
+/** Tasks before their worker, as reports lock them: the other way round the two would wait for each other crosswise. */
+async function renew(tx: Tx, heartbeat: Heartbeat, { worker, classes, tasks }: Seen): Promise<Renewal> {
+  requirePresent(worker, heartbeat);
   const unrenewed: Held[] = [];
   for (const held of tasks) {
     if (!(await renewLeaseIfHeld(tx, held, heartbeat.rules.leaseMs))) unrenewed.push(held);
   }
-  return { worker: await seeWorker(tx, heartbeat), unrenewed, now: tx.now };
+  return { worker: await seeWorker(tx, worker, heartbeat), needs: needsByClass(classes), unrenewed, now: tx.now };
 }
 
-async function seeWorker(tx: Tx, { workerId, body }: Heartbeat): Promise<WorkerRow> {
-  // Written before it is read, so that what is read is not older than what a quarantine or a drain has just written.
-  const seen = await tx.db
+function requirePresent(worker: WorkerRow | undefined, { workerId, body }: Heartbeat): asserts worker is WorkerRow {
+  if (!worker) throw new AppError('unknown_worker', `there is no worker ${workerId}: register again`);
+  if (worker.instance_id !== body.instance_id)
+    throw new AppError('name_in_use', `another instance of ${worker.name} has registered since`);
+}
+
+/** Notes that the worker was heard of, and what it says of itself unless it is quarantined. Returns its row then. */
+async function seeWorker(tx: Tx, worker: WorkerRow, { body }: Heartbeat): Promise<WorkerRow> {
+  const seen = tx.db
     .updateTable('workers')
     .set({ last_heartbeat_at: tx.now, load: body.load })
-    .where('id', '=', workerId)
-    .where('instance_id', '=', body.instance_id)
-    .executeTakeFirst();
-  const worker = await findWorker(tx.db, workerId);
-  if (!worker) throw new AppError('unknown_worker', `there is no worker ${workerId}: register again`);
-  if (seen.numUpdatedRows === 0n)
-    throw new AppError('name_in_use', `another instance of ${worker.name} has registered since`);
-  const status =
-    worker.status === 'quarantined'
-      ? 'quarantined'
-      : worker.drain === 1 && body.status === 'online'
-        ? 'draining'
-        : body.status;
-  if (status === worker.status) return worker;
-  await tx.db.updateTable('workers').set({ status }).where('id', '=', workerId).execute();
-  await recordWorkerEvent(tx, { event: `worker.${status}`, workerId, data: { name: worker.name } });
-  return { ...worker, status };
+    .where('id', '=', worker.id)
+    .where('instance_id', '=', body.instance_id);
+  if (statusAfter(worker, body) === worker.status) {
+    tx.atEnd.push(seen);
+    return worker;
+  }
+  // Written before it is read again: what is read then is not older than what a quarantine or a drain has just written.
+  await seen.execute();
+  const current = (await findWorker(tx.db, worker.id)) ?? worker;
+  const status = statusAfter(current, body);
+  if (status === current.status) return current;
+  tx.atEnd.push(tx.db.updateTable('workers').set({ status }).where('id', '=', worker.id));
+  await recordWorkerEvent(tx, { event: `worker.${status}`, workerId: worker.id, data: { name: worker.name } });
+  return { ...current, status };
+}
+
+function statusAfter({ status, drain }: WorkerRow, said: HeartbeatBody): WorkerRow['status'] {
+  if (status === 'quarantined') return 'quarantined';
+  return drain === 1 && said.status === 'online' ? 'draining' : said.status;
 }
 
 /** What becomes of an attempt whose lease was not simply renewed. */
 async function startOrEnd(tx: Tx, { id, job_id, task_id }: Claimed, rules: Rules): Promise<Fate> {
-  const job = await lockJob(tx, job_id);
-  const [[attempt], [task]] = await tx.run([attemptOfId(tx.db, id), taskOfId(tx.db, task_id)]);
+  const [, [row], [attempt], [task]] = await tx.run([
+    ...jobLock(tx.db, job_id),
+    attemptOfId(tx.db, id),
+    taskOfId(tx.db, task_id),
+  ]);
+  const job = lockedJob(tx, row);
   if (!job || !task || !attempt || attempt.ended_at !== null) return 'lost';
   if (task.state === 'canceling' && task.token === id) return 'cancel';
   if (await startTask(tx, job, task, id, rules.leaseMs)) return 'held';

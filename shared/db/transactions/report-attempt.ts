@@ -11,12 +11,12 @@ import type { Rules } from '../rules.ts';
 import { clearInterruptions } from '../steps/clear-interruptions.ts';
 import { completeTask } from '../steps/complete-task.ts';
 import { confirmCancel } from '../steps/confirm-cancel.ts';
-import { endAttempt, endOpenAttempts } from '../steps/end-attempt.ts';
+import { endAttempt, endOf, endOpenAttempts } from '../steps/end-attempt.ts';
 import { failJob } from '../steps/end-job.ts';
 import { failTask } from '../steps/fail-task.ts';
 import { interruptTask } from '../steps/interrupt-task.ts';
 import { joinAnew } from '../steps/join-anew.ts';
-import { lockJob } from '../steps/lock-job.ts';
+import { jobLock, lockedJob } from '../steps/lock-job.ts';
 import { finishPublication, leavePublication, rollBackPublication } from '../steps/publication.ts';
 import { reopenLostFiles } from '../steps/reopen-lost-files.ts';
 import { requeueTask } from '../steps/requeue-task.ts';
@@ -53,10 +53,14 @@ export async function reportAttempt(
 ): Promise<'recorded' | 'fenced'> {
   const claimed = await findAttempt(store.db, attemptId);
   if (!claimed) return 'fenced';
-  return store.transaction(async (tx) => {
-    const job = await lockJob(tx, claimed.job_id);
-    // Read again under the lock: whoever held it before us may have ended the attempt.
-    const [[attempt], [task]] = await tx.run([attemptOfId(tx.db, attemptId), taskOfId(tx.db, claimed.task_id)]);
+  // Read again under the lock: whoever held it before us may have ended the attempt.
+  const first = [
+    ...jobLock(store.db, claimed.job_id),
+    attemptOfId(store.db, attemptId),
+    taskOfId(store.db, claimed.task_id),
+  ] as const;
+  return store.transaction(async (tx, [, [row], [attempt], [task]]) => {
+    const job = lockedJob(tx, row);
     if (!job || !task || !attempt || (onlyIn && !onlyIn.includes(task.state))) return 'fenced';
     if (attempt.ended_at !== null) return attempt.outcome === recordedOutcome(body) ? 'recorded' : 'fenced';
     const report = { job, task, attempt, body, rules };
@@ -67,7 +71,7 @@ export async function reportAttempt(
     return task.state === 'committing' || (publishes(task.kind) && task.state === 'completed')
       ? reportPublication(tx, report)
       : reportRun(tx, report);
-  });
+  }, first);
 }
 
 /** How the report's outcome is kept in the attempt's row. */
@@ -147,7 +151,7 @@ async function reportDone(tx: Tx, { job, task, attempt, body }: Report): Promise
   // Only a recorded decision lets a publishing task complete.
   if (publishes(task.kind) || body.result === undefined) return false;
   await completeTask(tx, { job, task, attempt, result: body.result });
-  await endAttempt(tx, attempt.id, { outcome: 'done', metrics: body.metrics, command: body.command });
+  tx.atEnd.push(endOf(tx, attempt.id, { outcome: 'done', metrics: body.metrics, command: body.command }));
   await clearInterruptions(tx, attempt.worker_id);
   return true;
 }

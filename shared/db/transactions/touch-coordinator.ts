@@ -8,24 +8,19 @@ import type { Store } from '../store.ts';
 export async function touchCoordinator(
   store: Store,
   id: string,
-  rules: Pick<Rules, 'coordinatorGapMs'>,
+  { coordinatorGapMs }: Pick<Rules, 'coordinatorGapMs'>,
 ): Promise<void> {
-  await store.transaction(async (tx) => {
-    const touched = await tx.db
-      .updateTable('coordinators')
-      .set((row) => ({
-        // Before `seen_at`: MariaDB sets from left to right, each from what stands there by then.
-        since_at: row
-          .case()
-          .when('seen_at', '<', tx.now - rules.coordinatorGapMs)
-          .then(tx.now)
-          .else(row.ref('since_at'))
-          .end(),
-        seen_at: tx.now,
-      }))
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (touched.numUpdatedRows > 0n) return;
-    await tx.db.insertInto('coordinators').values({ id, since_at: tx.now, seen_at: tx.now }).execute();
-  });
+  const known = store.db.selectFrom('coordinators').select(['since_at', 'seen_at']).where('id', '=', id);
+  await store.transaction(
+    async (tx, [[row]]) => {
+      const since = row === undefined || row.seen_at < tx.now - coordinatorGapMs ? tx.now : row.since_at;
+      const seen = { since_at: since, seen_at: tx.now };
+      tx.atEnd.push(
+        row === undefined
+          ? tx.db.insertInto('coordinators').values({ id, ...seen })
+          : tx.db.updateTable('coordinators').set(seen).where('id', '=', id),
+      );
+    },
+    [known],
+  );
 }
