@@ -1,3 +1,4 @@
+import { createInFlight } from '../../shared/runtime/in-flight.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
 import type { Root } from '../../shared/storage/root.ts';
@@ -16,7 +17,6 @@ import { createFolders } from './folders.ts';
 import { giveBackClaim } from './give-back-claim.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHeldAttempts } from './held-attempts.ts';
-import { createInFlight } from './in-flight.ts';
 import type { Journal } from './journal.ts';
 import { leaveFarm } from './leave-farm.ts';
 import { proveInBackground } from './prove-in-background.ts';

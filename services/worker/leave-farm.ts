@@ -1,6 +1,6 @@
 import { atMost } from '../../shared/runtime/at-most.ts';
+import type { InFlight } from '../../shared/runtime/in-flight.ts';
 import type { HeldAttempts } from './held-attempts.ts';
-import type { InFlight } from './in-flight.ts';
 import type { Sweeper } from './sweeper.ts';
 
 type Leaving = {

@@ -1,5 +1,5 @@
 import { atMost } from '../../shared/runtime/at-most.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight } from '../../shared/runtime/in-flight.ts';
 import type { RegisteredInstance } from './register-instance.ts';
 import type { Coordinator } from './uplink/coordinator.ts';
 

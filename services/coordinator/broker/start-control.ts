@@ -3,10 +3,10 @@ import { listCancelingAttempts } from '../../../shared/db/queries/list-canceling
 import type { Store } from '../../../shared/db/store.ts';
 import type { JobId, WorkerId } from '../../../shared/job/ids.ts';
 import { sendControl } from '../../../shared/relay/send-control.ts';
+import { createBackground } from '../../../shared/runtime/background.ts';
 import type { Stoppable } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventBody, EventName } from '../../../shared/wire/events.ts';
-import { createBackground } from './background.ts';
 
 /** After these some of the job's attempts may have been asked to end. */
 const MAY_CANCEL: ReadonlySet<EventName> = new Set(['job.canceling', 'job.failed', 'task.failed']);

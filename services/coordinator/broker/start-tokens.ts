@@ -4,11 +4,11 @@ import type { Store } from '../../../shared/db/store.ts';
 import type { TaskId } from '../../../shared/job/ids.ts';
 import { publishToken, publishTokens } from '../../../shared/relay/publish-token.ts';
 import { ALL_WORKERS, sendControl } from '../../../shared/relay/send-control.ts';
+import { createBackground } from '../../../shared/runtime/background.ts';
 import { every, type Stoppable } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventBody } from '../../../shared/wire/events.ts';
 import type { Token } from '../../../shared/wire/tokens.ts';
-import { createBackground } from './background.ts';
 
 export type Tokens = Stoppable & {
   /** A claim spent a token of the class and brought nothing, though others may find something; or one was not taken. */

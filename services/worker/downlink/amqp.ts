@@ -1,7 +1,7 @@
 import type { TokenDelivery, WorkerLink } from '../../../shared/broker/worker-link.ts';
+import { createInFlight } from '../../../shared/runtime/in-flight.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { token } from '../../../shared/wire/tokens.ts';
-import { createInFlight } from '../in-flight.ts';
 import { claimForToken } from './claim-for-token.ts';
 import type { Downlink, DownlinkNeeds } from './downlink.ts';
 import { type Consumers, keepConsumers } from './keep-consumers.ts';

@@ -1,3 +1,5 @@
+import { createInFlight } from './in-flight.ts';
+
 /** Work that nobody waits for and whose failure hurts nobody, until the service ends. */
 export type Background = {
   run(work: Promise<unknown>): void;
@@ -6,18 +8,9 @@ export type Background = {
 };
 
 export function createBackground(onError: (error: unknown) => void): Background {
-  const underWay = new Set<Promise<void>>();
+  const { add, settled } = createInFlight();
   return {
-    run(work) {
-      const done = work
-        .then(() => {}, onError)
-        .finally(() => {
-          underWay.delete(done);
-        });
-      underWay.add(done);
-    },
-    async settle() {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
+    run: (work) => void add(work.catch(onError)),
+    settle: settled,
   };
 }
