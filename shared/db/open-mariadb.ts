@@ -1,10 +1,10 @@
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { AppError } from '../errors.ts';
 import { createCommittedEvents } from './committed-events.ts';
 import type { DatabaseConfig } from './database-settings.ts';
 import { checkDatabase } from './mariadb/check-database.ts';
 import type { DatabaseTrouble } from './mariadb/database-trouble.ts';
-import { beginWith, lookTogether } from './mariadb/look-together.ts';
+import { beginWith, clockOfDatabase, lookTogether } from './mariadb/look-together.ts';
 import { MariadbDialect } from './mariadb/mariadb-dialect.ts';
 import { runTogether } from './mariadb/run-together.ts';
 import { COMMIT_TOO, sessionPool } from './mariadb/session-connection.ts';
@@ -45,6 +45,7 @@ export function openMariadb(
     positionsAreOrdered: false,
     repetitions,
     now: async () => clock?.now() ?? (await lookTogether(db, [])).now,
+    clock: () => (clock === undefined ? clockOfDatabase : sql.val(clock.now())),
     async look(looks) {
       const found = await lookTogether(db, looks);
       return { ...found, now: clock?.now() ?? found.now };

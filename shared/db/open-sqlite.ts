@@ -1,4 +1,4 @@
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Clock } from '../runtime/clock.ts';
 import { createCommittedEvents } from './committed-events.ts';
 import { migrate } from './migrate.ts';
@@ -28,6 +28,7 @@ export async function openSqlite(
     positionsAreOrdered: true,
     repetitions: {},
     now: async () => clock.now(),
+    clock: () => sql.val(clock.now()),
     async look<const Looks extends Statements>(looks: Looks) {
       return { now: clock.now(), rows: (await runOneByOne(db, looks)) as RowsOf<Looks> };
     },

@@ -1,4 +1,4 @@
-import type { Compilable, Kysely, Transaction } from 'kysely';
+import type { Compilable, Expression, Kysely, Transaction } from 'kysely';
 import type { JobId, TaskId, WorkerId } from '../job/ids.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -64,6 +64,8 @@ export type Store = {
   readonly repetitions: Readonly<Partial<Record<DatabaseTrouble, number>>>;
   /** Milliseconds since the epoch by the database's clock. */
   now(): Promise<number>;
+  /** The same moment as a part of a statement, for looks that depend on it. */
+  clock(): Expression<number>;
   /** The rows that each of these finds, and the moment, outside of any transaction; in one round trip where the database can. */
   look<const Looks extends Statements>(looks: Looks): Promise<Found<Looks>>;
   /**

@@ -1,12 +1,14 @@
-import { type Compilable, CompiledQuery } from 'kysely';
+import { type Compilable, CompiledQuery, sql } from 'kysely';
 import type { Db, Found, RowsOf, Statements } from '../store.ts';
 import { runTogether } from './run-together.ts';
 import { BEGIN } from './session-connection.ts';
 
-/** `sysdate`: the moment after the wait for causality. */
-const READ_CLOCK: Compilable<{ now: number }> = {
-  compile: () => CompiledQuery.raw('select cast(unix_timestamp(sysdate(3)) * 1000 as unsigned) as now'),
-};
+/** Milliseconds since the epoch. `sysdate`: the moment after the wait for causality. */
+const CLOCK = 'cast(unix_timestamp(sysdate(3)) * 1000 as unsigned)';
+const READ_CLOCK: Compilable<{ now: number }> = { compile: () => CompiledQuery.raw(`select ${CLOCK} as now`) };
+
+/** The database's clock as a part of a statement. */
+export const clockOfDatabase = sql.raw<number>(CLOCK);
 
 /** Reads the clock and looks, in one round trip. */
 export async function lookTogether<const Looks extends Statements>(db: Db, looks: Looks): Promise<Found<Looks>> {

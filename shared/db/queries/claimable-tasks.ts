@@ -1,10 +1,11 @@
+import type { Expression } from 'kysely';
 import type { WorkerId } from '../../job/ids.ts';
 import type { Db } from '../store.ts';
 
 /** How many candidates one look brings: a lost race goes on to the next of them. */
 const CANDIDATES = 20;
 
-type Look = { readonly queueClass: string; readonly worker: WorkerId; readonly now: number };
+type Look = { readonly queueClass: string; readonly worker: WorkerId; readonly now: Expression<number> };
 
 /**
  * Due tasks of one class that the worker may claim, in the order in which they should be: highest priority, oldest job,

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { WorkerId } from '../../job/ids.ts';
-import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
+import { lackOf, type Needs, type Offer, serves } from '../../job/queue-class.ts';
 import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
 import { claimedTaskOf } from '../claimed-task.ts';
@@ -12,7 +12,7 @@ import { findTask } from '../queries/find-task.ts';
 import { workerOfId } from '../queries/find-worker.ts';
 import { insertAttempt } from '../queries/insert-attempt.ts';
 import { classesAndNeeds, needsByClass } from '../queries/list-needs.ts';
-import { offeredTasks } from '../queries/offered-tasks.ts';
+import { anyOfferedTask, offeredTasks } from '../queries/offered-tasks.ts';
 import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
 import { type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
@@ -41,12 +41,21 @@ async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
     attemptOfId(store.db, claim.body.claim_id),
     workerOfId(store.db, claim.workerId),
     classesAndNeeds(store.db),
+    anyOfferedTask(store.db),
+    ofClass(store, claim, claim.body.class ?? ''), // no class is empty
   ]);
-  const [[known], [worker], needs] = rows;
+  const [[known], [worker], classes, [offered], ofNamed] = rows;
   if (known) return repeatAnswer(store, known.task_id, claim);
   requirePresent(worker, claim);
   if (!takesWork(worker, now, claim.rules)) return { task: null };
-  const candidates = await findCandidates(store, [...needsByClass(needs)], { worker, body: claim.body, now });
+  const needs = [...needsByClass(classes)];
+  const offer = offerOf(worker);
+  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
+  const named = claim.body.class;
+  const candidates =
+    named === undefined || offered
+      ? await findCandidates(store, claim, { needs, offer, served: served.filter((name) => name === (named ?? name)) })
+      : ofNamed.filter((task) => served.includes(task.class));
   for (const candidate of candidates) {
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
@@ -76,21 +85,26 @@ function takesWork(
   return worker.status === 'online' && worker.drain === 0 && worker.last_heartbeat_at > now - rules.leaseMs / 2;
 }
 
-type Look = { readonly worker: WorkerRow; readonly body: ClaimBody; readonly now: number };
+type Choice = {
+  readonly needs: readonly [string, Needs][];
+  readonly offer: Offer;
+  /** The classes whose tasks it may be given. */
+  readonly served: readonly string[];
+};
 
-async function findCandidates(store: Store, needs: readonly [string, Needs][], look: Look): Promise<TaskRow[]> {
-  const { worker, body, now } = look;
-  const offer = offerOf(worker);
-  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
-  const classes = served.filter((name) => body.class === undefined || name === body.class);
+async function findCandidates(store: Store, claim: Claim, { needs, offer, served }: Choice): Promise<TaskRow[]> {
   // Who finishes a publication encodes nothing: it needs the storage alone.
   const reached = needs.flatMap(([name, needed]) => (lackOf(offer, needed).paths.length === 0 ? [name] : []));
   const { rows } = await store.look([
     offeredTasks(store.db, reached),
-    ...classes.map((queueClass) => claimableTasks(store.db, { queueClass, worker: worker.id, now })),
+    ...served.map((queueClass) => ofClass(store, claim, queueClass)),
   ]);
   const [offered = [], ...claimable] = rows;
   return [...offered, ...claimable.flat().sort(byUrgency)];
+}
+
+function ofClass(store: Store, { workerId }: Claim, queueClass: string) {
+  return claimableTasks(store.db, { queueClass, worker: workerId, now: store.clock() });
 }
 
 function byUrgency(a: TaskRow, b: TaskRow): number {

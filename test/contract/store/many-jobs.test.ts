@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { clockOfDatabase } from '../../../shared/db/mariadb/look-together.ts';
 import { claimableTasks } from '../../../shared/db/queries/claimable-tasks.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { newId, type WorkerId } from '../../../shared/job/ids.ts';
@@ -14,7 +15,8 @@ afterEach(() => farm.close());
 
 /** What the database says it is going to do for the look of a claim. */
 async function planOfClaim() {
-  const look = { queueClass: 'any@/+scratch', worker: newId<WorkerId>(), now: farm.clock.now() };
+  const now = onGalera ? clockOfDatabase : farm.store.clock();
+  const look = { queueClass: 'any@/+scratch', worker: newId<WorkerId>(), now };
   const { sql, parameters } = claimableTasks(farm.store.db, look).compile();
   const explain = onGalera ? 'explain' : 'explain query plan';
   const { rows } = await farm.store.db.executeQuery<{ detail: string } & Record<'key' | 'ref' | 'Extra', string>>(
@@ -46,7 +48,7 @@ test('a thousand jobs in one batch are claimed in the order in which they came',
   const found = await claimableTasks(farm.store.db, {
     queueClass: 'any@/+scratch',
     worker: newId<WorkerId>(),
-    now: farm.clock.now(),
+    now: farm.store.clock(),
   }).execute();
   expect(found.map((task) => task.job_id)).toEqual(submitted.slice(0, 20).map(({ id }) => id));
 });
