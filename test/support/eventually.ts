@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Asks again until the answer is there: for what another party does in its own time. The last failure is thrown. */
-export async function eventually<Answer>(ask: () => Promise<Answer> | Answer, withinMs = 5000): Promise<Answer> {
+export async function eventually<Answer>(ask: () => Promise<Answer> | Answer, withinMs = 20_000): Promise<Answer> {
   const until = performance.now() + withinMs;
   for (;;) {
     try {
