@@ -29,7 +29,7 @@ export type JobRun = {
   readonly path: string;
 };
 
-type Wish = {
+export type Wish = {
   readonly input: string;
   readonly output: string;
   readonly profile: string;
@@ -37,6 +37,8 @@ type Wish = {
   readonly segment?: JobRequest['segment'];
   readonly verify?: JobRequest['verify'];
   readonly slots?: number;
+  /** Where intermediate files go; without it a folder that goes with the test. */
+  readonly scratch?: string;
   readonly signal?: AbortSignal;
   /** Something that happens to the files in the middle of the job. */
   readonly afterProbe?: () => Promise<void>;
@@ -68,7 +70,7 @@ export function requestOf(wish: Wish): JobRequest {
 /** Runs the tasks of one job, one after the other, as the farm would, without a database. */
 export async function runJob(wish: Wish): Promise<JobRun> {
   const jobId = newId<AttemptId>();
-  const scratch = await outputFolder();
+  const scratch = wish.scratch ?? (await outputFolder());
   const request = requestOf(wish);
   const slots = wish.slots ?? 2;
   const run = (task: PlannedTask) => runTask(task, { jobId, scratch, signal: wish.signal });
