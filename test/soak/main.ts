@@ -11,7 +11,7 @@ import { printTimes } from './print-times.ts';
 import { readHistory } from './read-history.ts';
 import { createRequestLog } from './request-log.ts';
 import { say } from './say.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { type Strike, startStriking } from './start-striking.ts';
 import { watchAddress } from './watch-address.ts';
 import { watchWrites } from './watch-writes.ts';
