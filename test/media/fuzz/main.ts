@@ -47,7 +47,8 @@ async function tryRow(row: Row, folder: string): Promise<RowResult> {
 }
 
 function failed({ name }: Row, error: unknown): RowResult {
-  const problem = error instanceof Error ? `${error.message} ${String(Reflect.get(error, 'stderr') ?? '')}` : String(error);
+  const problem =
+    error instanceof Error ? `${error.message} ${String(Reflect.get(error, 'stderr') ?? '')}` : String(error);
   const nothing = { cut: 'failed', frames: 0, sourceFrames: 0, equal: false, syncSeconds: null, kept: [], seams: null };
   return { name, ...nothing, problems: [problem] };
 }

@@ -79,7 +79,8 @@ export function randomRow(name: string, pick: Pick): Row {
     audio: Array.from({ length: one([0, 1, 1, 1, 2]) }, () => randomSound(holds.audio, pick)),
     ...{ extras: some(holds.extras, 4), after: pick(2) === 0 && holds.after.length > 0 ? one(holds.after) : null },
   });
-  const fits = (to: ResultContainer) => from.audio.every((sound) => to === 'mkv' || RESULT_AUDIO[to].includes(sound.codec));
+  const fits = (to: ResultContainer) =>
+    from.audio.every((sound) => to === 'mkv' || RESULT_AUDIO[to].includes(sound.codec));
   const to = one(RESULTS.filter(fits));
   return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from.extras) });
 }

@@ -74,7 +74,9 @@ export function sameFile(made: FileLook, other: FileLook, of: string): string[] 
     return [`stream ${index} is not that of ${of}: ${JSON.stringify(stream)} ≠ ${JSON.stringify(twin)}`];
   });
   return [
-    ...(made.streams.length === other.streams.length ? [] : [`${made.streams.length} streams, not ${other.streams.length}`]),
+    ...(made.streams.length === other.streams.length
+      ? []
+      : [`${made.streams.length} streams, not ${other.streams.length}`]),
     ...differing,
     ...(isDeepStrictEqual(made.chapters, other.chapters) ? [] : [`chapters ${made.chapters} ≠ ${other.chapters}`]),
     ...(made.title === other.title ? [] : [`title ${made.title} ≠ ${other.title}`]),
@@ -116,7 +118,8 @@ export function keptOf(made: FileLook, source: FileLook, lost: readonly string[]
 /** `video`, `cover`, `audio`, `font`, or the subtitle's codec. */
 function nameOf({ type, codec, dispositions }: StreamLook): string {
   if (type === 'video') return dispositions.includes('attached_pic') ? 'cover' : 'video';
-  if (type === 'subtitle') return { hdmv_pgs_subtitle: 'pgs', subrip: 'text', ass: 'text', mov_text: 'text' }[codec] ?? codec;
+  if (type === 'subtitle')
+    return { hdmv_pgs_subtitle: 'pgs', subrip: 'text', ass: 'text', mov_text: 'text' }[codec] ?? codec;
   return type === 'attachment' ? 'font' : type;
 }
 

@@ -66,9 +66,14 @@ async function lookAt(path: string, stream: ProbedStream): Promise<StreamLook> {
     language: language === 'und' ? undefined : language,
     title: tagOf(tags, 'title'),
     dispositions: Object.keys(disposition).filter((name) => disposition[name] === 1),
-    fields: Object.fromEntries(wanted.flatMap((name) => (stream[name] === undefined ? [] : [[name, stream[name]]]))),
+    fields: Object.fromEntries(wanted.flatMap((name) => (says(stream[name]) ? [[name, stream[name]]] : []))),
     sideData: { ...bySort(stream.side_data_list), ...(await firstPicture(path, stream)) },
   };
+}
+
+/** A limited range is what everyone takes a picture for that says nothing. */
+function says(value: unknown): boolean {
+  return value !== undefined && value !== 'tv';
 }
 
 /** HDR metadata may stand in the pictures alone. */

@@ -1,4 +1,4 @@
-import type { AudioKind, Gop, Source, Sound, Timing, VideoKind } from './source.ts';
+import type { AudioKind, Gop, Sound, Source, Timing, VideoKind } from './source.ts';
 
 /** Keyframes are a second apart at 25 frames a second. */
 const KEYINT = 25;
@@ -24,13 +24,30 @@ const bFrames = (gop: Gop) => (gop === 'intra' ? [] : ['-bf', '2']);
 
 const VIDEO: Readonly<Record<VideoKind, (gop: Gop) => readonly string[]>> = {
   h264: (gop) => ['-c:v:0', 'libx264', '-preset', 'veryfast', '-crf', '28', '-x264-params', x264Gop[gop]],
-  hevc: (gop) => ['-c:v:0', 'libx265', '-preset', 'ultrafast', '-x265-params', `${x265Gop[gop]}:bframes=3:log-level=error`],
+  hevc: (gop) => [
+    '-c:v:0',
+    'libx265',
+    '-preset',
+    'ultrafast',
+    '-x265-params',
+    `${x265Gop[gop]}:bframes=3:log-level=error`,
+  ],
   mpeg2: (gop) => [
     ...['-c:v:0', 'mpeg2video', '-q:v', '6', ...frames(gop), ...bFrames(gop)],
     ...(gop === 'closed' ? ['-flags', '+cgop', '-sc_threshold', '1000000000'] : []),
   ],
   mpeg4: (gop) => ['-c:v:0', 'mpeg4', '-q:v', '6', ...frames(gop), ...bFrames(gop)],
-  vp9: (gop) => ['-c:v:0', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-auto-alt-ref', '0', ...frames(gop)],
+  vp9: (gop) => [
+    '-c:v:0',
+    'libvpx-vp9',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+    '-auto-alt-ref',
+    '0',
+    ...frames(gop),
+  ],
   vp8: (gop) => ['-c:v:0', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', ...frames(gop)],
   av1: (gop) => ['-c:v:0', 'libsvtav1', '-preset', '12', ...frames(gop)],
   prores: () => ['-c:v:0', 'prores_ks', '-profile:v', '0'],

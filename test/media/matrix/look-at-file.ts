@@ -35,7 +35,16 @@ export async function lookAtFile(path: string): Promise<Look> {
   const args = [
     ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-threads', '1', '-i', `file:${path}`],
     ...['-map', `0:${picture}`, ...KEEP_TIME, '-f', 'framemd5', String(frames)],
-    ...['-map', `0:${picture}`, '-vf', 'scale=1:1:flags=area,format=gray', ...KEEP_TIME, '-f', 'rawvideo', String(bright)],
+    ...[
+      '-map',
+      `0:${picture}`,
+      '-vf',
+      'scale=1:1:flags=area,format=gray',
+      ...KEEP_TIME,
+      '-f',
+      'rawvideo',
+      String(bright),
+    ],
     ...(hasSound
       ? [
           ...['-map', '0:a', '-c', 'copy', '-f', 'framemd5', String(packets)],

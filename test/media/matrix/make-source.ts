@@ -56,8 +56,7 @@ const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<u
   wrap: (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', String(WRAP_SECONDS - 4), output),
   rotate: (input, output) => ffmpeg('-i', input, ...COPY, '-metadata:s:v:0', 'rotate=90', output),
   fragments: (input, output) => ffmpeg('-i', input, ...COPY, '-movflags', '+frag_keyframe+empty_moov', output),
-  'mid-gop': (input, output) =>
-    ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
+  'mid-gop': (input, output) => ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
   jump: async (input, output) => {
     const parts = [`${output}.1.ts`, `${output}.2.ts`] as const;
     await ffmpeg('-t', '3', '-i', input, ...COPY, parts[0]);

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SegmentSpec } from '../../../shared/job/task.ts';
-import type { Frame } from '../support/frames.ts';
 import { ffmpeg } from '../support/ffmpeg.ts';
+import type { Frame } from '../support/frames.ts';
 import type { Pair } from './run-row.ts';
 
 export type SeamQuality = {

@@ -15,7 +15,12 @@ const COLUMNS: readonly (readonly [string, (row: RowResult) => string])[] = [
 export function printTable(rows: readonly RowResult[]): string {
   const cells = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  const lines = cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = cells.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const bad = rows.filter(({ problems }) => problems.length > 0).length;
   return [...lines, `${rows.length} rows, ${bad} not as expected`].join('\n');
 }

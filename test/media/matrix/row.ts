@@ -38,7 +38,8 @@ export function row(said: Said): Row {
     segmentSeconds: 2,
     profile: 'h264',
     encode: (said.to ?? to) === 'webm' ? vp9 : { preset: 'ultrafast' },
-    lossless: (said.to ?? to) === 'webm' ? { video_codec: 'vp9', preset: '8', audio_codec: 'opus' } : { preset: 'ultrafast' },
+    lossless:
+      (said.to ?? to) === 'webm' ? { video_codec: 'vp9', preset: '8', audio_codec: 'opus' } : { preset: 'ultrafast' },
     lost: [],
     seams: false,
     ...said,

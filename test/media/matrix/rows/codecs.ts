@@ -6,7 +6,10 @@ const NO_KEYFRAMES = 'no keyframes to cut at';
 /** How pictures depend on each other. */
 export const GROUPS: readonly Row[] = [
   row({ name: 'h264, open groups, mp4', source: source({ gop: 'open' }) }),
-  row({ name: 'h264, open groups, mkv', source: source({ gop: 'open', container: 'mkv', audio: [{ codec: 'opus' }] }) }),
+  row({
+    name: 'h264, open groups, mkv',
+    source: source({ gop: 'open', container: 'mkv', audio: [{ codec: 'opus' }] }),
+  }),
   row({ name: 'hevc, open groups', source: source({ codec: 'hevc', gop: 'open' }), to: 'mkv' }),
   row({ name: 'hevc, closed groups', source: source({ codec: 'hevc', container: 'mkv' }), to: 'mp4' }),
   row({ name: 'one keyframe only', source: source({ gop: 'long' }), whole: NO_KEYFRAMES }),
@@ -40,7 +43,11 @@ export const CODECS: readonly Row[] = [
   row({ name: 'mpeg4', source: source({ codec: 'mpeg4' }) }),
   row({ name: 'vp8', source: source({ codec: 'vp8', container: 'webm', audio: [{ codec: 'vorbis' }] }), to: 'mkv' }),
   row({ name: 'vp9', source: source({ codec: 'vp9', container: 'webm', audio: [{ codec: 'opus' }] }) }),
-  row({ name: 'vp9, to mp4', source: source({ codec: 'vp9', container: 'webm', audio: [{ codec: 'opus' }] }), to: 'mp4' }),
+  row({
+    name: 'vp9, to mp4',
+    source: source({ codec: 'vp9', container: 'webm', audio: [{ codec: 'opus' }] }),
+    to: 'mp4',
+  }),
   row({ name: 'av1, mkv', source: source({ codec: 'av1', container: 'mkv', audio: [{ codec: 'opus' }] }), to: 'mp4' }),
   row({ name: 'av1, mp4', source: source({ codec: 'av1' }), to: 'mkv' }),
   row({

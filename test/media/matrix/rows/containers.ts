@@ -21,6 +21,10 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
   row({ name: 'avi', source: source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3' }] }) }),
   row({ name: 'avi, h264 with B-frames', source: source({ container: 'avi', audio: [{ codec: 'mp3' }] }) }),
-  row({ name: 'avi, mjpeg and pcm', source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'pcm' }] }), to: 'mkv' }),
+  row({
+    name: 'avi, mjpeg and pcm',
+    source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'pcm' }] }),
+    to: 'mkv',
+  }),
   row({ name: 'flv', source: source({ container: 'flv' }) }),
 ];

@@ -11,10 +11,21 @@ export const LENGTHS: readonly Row[] = [
   row({ name: '0.2 s, ts', source: source({ seconds: 0.2, container: 'ts' }), whole: NO_KEYFRAMES }),
   row({
     name: 'two hours',
-    source: source({ seconds: 7200, rate: '1', size: '96x54', audio: [{ codec: 'aac', sampleRate: 8000, channels: 1 }] }),
+    source: source({
+      seconds: 7200,
+      rate: '1',
+      size: '96x54',
+      audio: [{ codec: 'aac', sampleRate: 8000, channels: 1 }],
+    }),
     segmentSeconds: 1200,
   }),
-  row({ name: 'a minute, as h264', source: source(MINUTE), segmentSeconds: 16, encode: { preset: 'veryfast' }, seams: true }),
+  row({
+    name: 'a minute, as h264',
+    source: source(MINUTE),
+    segmentSeconds: 16,
+    encode: { preset: 'veryfast' },
+    seams: true,
+  }),
   row({
     name: 'a minute, as hevc',
     source: source({ ...MINUTE, container: 'mkv', gop: 'open' }),

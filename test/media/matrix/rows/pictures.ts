@@ -14,7 +14,11 @@ export const PICTURES: readonly Row[] = [
   row({ name: 'turned by 90°', source: source({ after: 'rotate' }) }),
   row({ name: 'turned by 90°, to mkv', source: source({ after: 'rotate', gop: 'open' }), to: 'mkv' }),
   row({ name: 'oblong pixels', source: source({ filters: ['setsar=4/3'] }) }),
-  row({ name: 'oblong pixels, made smaller', source: source({ filters: ['setsar=16/11'], container: 'mkv' }), encode: { preset: 'ultrafast', width: 100, height: 64 } }),
+  row({
+    name: 'oblong pixels, made smaller',
+    source: source({ filters: ['setsar=16/11'], container: 'mkv' }),
+    encode: { preset: 'ultrafast', width: 100, height: 64 },
+  }),
   row({
     name: 'odd width and height',
     source: source({ codec: 'vp9', size: '127x71', container: 'webm', audio: [{ codec: 'opus' }] }),

@@ -28,7 +28,10 @@ export const SOUND: readonly Row[] = [
   row({ name: 'no sound', source: source({ audio: [] }) }),
   row({ name: 'no sound, ts', source: source({ container: 'ts', audio: [] }), to: 'mkv' }),
   row({ name: 'sound begins later', source: source({ audio: [{ codec: 'aac', late: 0.3 }] }) }),
-  row({ name: 'sound begins later, mkv', source: source({ container: 'mkv', gop: 'open', audio: [{ codec: 'ac3', late: 1.3 }] }) }),
+  row({
+    name: 'sound begins later, mkv',
+    source: source({ container: 'mkv', gop: 'open', audio: [{ codec: 'ac3', late: 1.3 }] }),
+  }),
   row({ name: 'sound begins earlier', source: source({ audio: [{ codec: 'aac', late: -0.7 }] }) }),
   row({ name: 'sound is shorter', source: source({ audio: [{ codec: 'aac', seconds: 3.3 }] }) }),
   row({ name: 'sound is longer', source: source({ container: 'mkv', audio: [{ codec: 'aac', seconds: 8.1 }] }) }),
