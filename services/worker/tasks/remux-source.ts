@@ -4,6 +4,7 @@ import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
 import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
+import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
@@ -22,7 +23,7 @@ export function mayBeCut({ encode, segment, target }: ProbeSpec, media: MediaInf
  * there is no need, or when the copy cannot be made: then the source is encoded whole.
  */
 export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: MediaInfo): Promise<Remux | null> {
-  if (isSoughtExactly(media) || !mayBeCut(spec, media)) return null;
+  if (isSoughtExactly(media) || !mayBeCut(spec, media) || !(await saysWhenShown(context, spec, media))) return null;
   const format = remuxContainer(spec.target.container);
   const [extension] = container(format).extensions;
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
@@ -38,6 +39,21 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
     context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
     return null;
   }
+}
+
+/** Formats that count their frames in the order of decoding; the others say when each is shown. */
+const DECODING_ORDER = ['avi', 'h264', 'hevc', 'm4v', 'mpegvideo'];
+
+/**
+ * With B-frames such a source does not say which frame is shown when, and a copy of its packets would: wrongly, with the
+ * times of decoding.
+ */
+async function saysWhenShown(context: TaskContext, { input }: ProbeSpec, media: MediaInfo): Promise<boolean> {
+  const video = mainVideo(media);
+  if (video === undefined || !DECODING_ORDER.includes(media.format)) return true;
+  const { ffprobe } = context.binaries;
+  const look = { ffprobe, path: await context.paths.locate(input), streamIndex: video.index, signal: context.signal };
+  return await packetsSayWhenShown(look);
 }
 
 /** Matroska counts milliseconds. That is as fine as a Matroska output, but would be seen in one with a finer clock. */

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { runTaskKind } from '../../../services/worker/tasks/run-task-kind.ts';
 import type { TaskContext } from '../../../services/worker/tasks/task-context.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { ENCODER_NAMES } from '../../../shared/job/codecs.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
 import type { JobRequest } from '../../../shared/job/job.ts';
@@ -29,7 +30,7 @@ export type JobRun = {
   readonly path: string;
 };
 
-type Wish = {
+export type Wish = {
   readonly input: string;
   readonly output: string;
   readonly profile: string;
@@ -37,6 +38,8 @@ type Wish = {
   readonly segment?: JobRequest['segment'];
   readonly verify?: JobRequest['verify'];
   readonly slots?: number;
+  /** Where intermediate files go; without it a folder that goes with the test. */
+  readonly scratch?: string;
   readonly signal?: AbortSignal;
   /** Something that happens to the files in the middle of the job. */
   readonly afterProbe?: () => Promise<void>;
@@ -68,17 +71,36 @@ export function requestOf(wish: Wish): JobRequest {
 /** Runs the tasks of one job, one after the other, as the farm would, without a database. */
 export async function runJob(wish: Wish): Promise<JobRun> {
   const jobId = newId<AttemptId>();
-  const scratch = await outputFolder();
+  const scratch = wish.scratch ?? (await outputFolder());
   const request = requestOf(wish);
   const slots = wish.slots ?? 2;
   const run = (task: PlannedTask) => runTask(task, { jobId, scratch, signal: wish.signal });
   const first = planProbe({ jobId, request, slots });
   const probe = (await run(first)) as ProbeResult;
   await wish.afterProbe?.();
-  const plan = planEncode({
-    ...{ jobId, request, probe, provedEncoders: ENCODER_NAMES, slots, whole: null },
-    ...{ target: first.spec.target, scratch: first.spec.scratch },
-  });
+  const planned = (whole: string | null) =>
+    planEncode({
+      ...{ jobId, request, probe, provedEncoders: ENCODER_NAMES, slots, whole },
+      ...{ target: first.spec.target, scratch: first.spec.scratch },
+    });
+  const done = (plan: Plan, file: PublishedFile): JobRun => {
+    return { plan, probe, file, path: localPathNames({ scratch }).resolve(file.part) };
+  };
+  const plan = planned(null);
+  try {
+    return done(plan, await runPlan(plan, run));
+  } catch (error) {
+    // As the coordinator does (`joinAnew`)
+    if (!(error instanceof AppError) || error.code !== 'join_mismatch' || plan.unsplitReason !== null) throw error;
+    const anew = planned(JOIN_FAILED);
+    return done(anew, await runPlan(anew, run));
+  }
+}
+
+/** Why a job is one process that was to be cut. */
+export const JOIN_FAILED = 'the joined segments were not what was planned';
+
+async function runPlan(plan: Plan, run: (task: PlannedTask) => Promise<TaskResult>): Promise<PublishedFile> {
   const segments: SegmentPart[] = [];
   let rest: AudioResult['file'] | null = null;
   let file: PublishedFile | null = null;
@@ -92,7 +114,7 @@ export async function runJob(wish: Wish): Promise<JobRun> {
     }
   }
   if (file === null) throw new Error('nothing was published');
-  return { plan, probe, file, path: localPathNames({ scratch }).resolve(file.part) };
+  return file;
 }
 
 export function taskContext(options: {
