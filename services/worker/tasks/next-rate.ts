@@ -10,7 +10,16 @@ const TOLERANCE = 0.015;
 /** What a limit that was not kept is lowered by. */
 const LOWERED = 0.9;
 
-type Made = { readonly rate: SegmentRate; readonly times: FrameTimes; readonly seconds: number };
+/** A correction that brings a segment no nearer than this part of its miss is of no use: the picture has no more to give. */
+const USEFUL = 0.5;
+
+type Made = {
+  readonly rate: SegmentRate;
+  readonly times: FrameTimes;
+  readonly seconds: number;
+  /** The bits a second of the try before; null for the first. */
+  readonly before: number | null;
+};
 
 /**
  * What the encoder is to be told for another try at a segment: a share corrected by what came of it, a limit lowered
@@ -31,10 +40,11 @@ export function keepsReserve(times: FrameTimes, asked: RateLimit): boolean {
   return run.lowest >= 0 && run.end >= asked.bufsize / 2;
 }
 
-function correctedShare({ rate, times, seconds }: Made, { share: wanted, mean }: SegmentRate): number | null {
+function correctedShare({ rate, times, seconds, before }: Made, { share: wanted, mean }: SegmentRate): number | null {
   if (rate.share === null || wanted === null || seconds <= 0) return rate.share;
   const got = bitsOf(times) / seconds;
   if (Math.abs(got - wanted) <= TOLERANCE * Math.max(wanted, mean ?? 0)) return rate.share;
+  if (before !== null && Math.abs(got - wanted) > USEFUL * Math.abs(before - wanted)) return rate.share;
   const corrected = Math.round((rate.share * wanted) / got / 1000) * 1000;
   return Math.max(1000, Math.min(corrected, rate.limit?.maxrate ?? Number.POSITIVE_INFINITY));
 }

@@ -5,6 +5,7 @@ import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { segmentArgs } from '../ffmpeg/args/segment-args.ts';
 import { SHIFT_SECONDS } from '../ffmpeg/args/shift-seconds.ts';
 import { passOfRate } from '../ffmpeg/args/video-pass.ts';
+import { bitsOf } from '../ffmpeg/rate-buffer.ts';
 import { type FrameTimes, readFrameTimes } from '../ffmpeg/read-frame-times.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { makeFirstPass } from './make-first-pass.ts';
@@ -53,11 +54,13 @@ async function encodeToRate(
 ): Promise<FrameTimes> {
   const { prefix, seconds, done: begun } = await firstPassOf(context, spec, wanted);
   let [rate, done] = [wanted, begun];
+  let before: number | null = null;
   for (let tries = 1; ; tries += 1) {
     const share = (1 - done) * TRY_SHARE;
     const times = await encode(context, spec, { output, rate, prefix, share, done });
-    const next = nextRate({ rate, times, seconds }, wanted, spec.settings.limit);
+    const next = nextRate({ rate, times, seconds, before }, wanted, spec.settings.limit);
     if (next === null || tries >= TRIES) return times;
+    before = bitsOf(times) / seconds;
     [rate, done] = [next, done + share];
   }
 }

@@ -46,8 +46,8 @@ export async function advanceJob(tx: Tx, job: JobRow): Promise<void> {
   }
 }
 
-/** Plans the encode from what the probe found, or anew as one task after the join did not come out as planned. */
-export async function planStage(tx: Tx, job: JobRow): Promise<void> {
+/** Plans the encode from what the probe found, or anew as one task after a `mismatch` at the join, with that as reason. */
+export async function planStage(tx: Tx, job: JobRow, mismatch?: string): Promise<void> {
   const probe = probeOf(job);
   if (probe === null) throw new AppError('internal', `job ${job.id} has no probe to plan from`);
   const request = requestOf(job);
@@ -61,7 +61,7 @@ export async function planStage(tx: Tx, job: JobRow): Promise<void> {
       // While somebody is still proving, nothing can be ruled out.
       provedEncoders: fleet.proving ? ENCODER_NAMES : fleet.encoders,
       slots: fleet.slots,
-      whole: job.whole === 1 ? 'the joined segments were not what was planned' : null,
+      whole: job.whole === 1 ? ['the joined segments were not what was planned', mismatch].filter(Boolean).join(': ') : null,
       target: targetOf(job.id, request),
       scratch: scratchOf(job.id),
     });

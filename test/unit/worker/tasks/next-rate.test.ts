@@ -14,8 +14,15 @@ const told = (changes: Partial<SegmentRate> = {}): SegmentRate => ({
   ...changes,
 });
 
-const next = (rate: number, wanted = told(), before = wanted, asked: Parameters<typeof nextRate>[2] = null) =>
-  nextRate({ rate: before, times: made(rate), seconds: 10 }, wanted, asked);
+type Last = { readonly told: SegmentRate; readonly got: number | null };
+
+const next = (
+  rate: number,
+  wanted = told(),
+  last: Last = { told: wanted, got: null },
+  asked: Parameters<typeof nextRate>[2] = null,
+) => nextRate({ rate: last.told, times: made(rate), seconds: 10, before: last.got }, wanted, asked);
+const first = (wanted: SegmentRate): Last => ({ told: wanted, got: null });
 
 describe('a share', () => {
   it('is met within 1.5 %', () => {
@@ -25,7 +32,11 @@ describe('a share', () => {
 
   it('is corrected by what came of it, also the second time', () => {
     expect(next(1_250_000)?.share).toBe(800_000);
-    expect(next(1_111_000, told(), told({ share: 800_000 }))?.share).toBe(720_000);
+    expect(next(1_111_000, told(), { told: told({ share: 800_000 }), got: 1_250_000 })?.share).toBe(720_000);
+  });
+
+  it('is left alone when the last correction was of no use', () => {
+    expect(next(700_000, told(), { told: told({ share: 1_500_000 }), got: 690_000 })).toBe(null);
   });
 
   it('of an easy segment is judged by the mean of the file', () => {
@@ -35,7 +46,7 @@ describe('a share', () => {
 
   it('is never corrected above the limit', () => {
     const wanted = told({ limit: { maxrate: 1_050_000, bufsize: 500_000 } });
-    expect(next(800_000, wanted, wanted, { maxrate: 9_000_000, bufsize: 9_000_000 })?.share).toBe(1_050_000);
+    expect(next(800_000, wanted, first(wanted), { maxrate: 9_000_000, bufsize: 9_000_000 })?.share).toBe(1_050_000);
   });
 });
 
@@ -44,10 +55,10 @@ describe('a limit', () => {
   const wanted = told({ share: null, mean: null, limit: { maxrate: 900_000, bufsize: 500_000 } });
 
   it('is lowered by a tenth when a segment leaves too little', () => {
-    expect(next(1_010_000, wanted, wanted, asked)?.limit).toEqual({ maxrate: 810_000, bufsize: 450_000 });
+    expect(next(1_010_000, wanted, first(wanted), asked)?.limit).toEqual({ maxrate: 810_000, bufsize: 450_000 });
   });
 
   it('is left when it was kept', () => {
-    expect(next(900_000, wanted, wanted, asked)).toBe(null);
+    expect(next(900_000, wanted, first(wanted), asked)).toBe(null);
   });
 });
