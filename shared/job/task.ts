@@ -121,7 +121,9 @@ export type MeasureSpec = IntervalSpec & { readonly kind: 'measure'; readonly pi
 export type PictureRate = {
   readonly width: number;
   readonly height: number;
+  /** The average. */
   readonly frames_per_second: number;
+  readonly constant_rate: boolean;
 };
 
 /**

@@ -6,8 +6,8 @@ import { pathVariableOf } from '../../job/path-variable.ts';
 import { completeAssembleSpec } from '../../job/plan/complete-assemble-spec.ts';
 import { completeSegmentSpecs } from '../../job/plan/complete-segment-specs.ts';
 import { planEncode } from '../../job/plan/plan-encode.ts';
-import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
 import type { Plan } from '../../job/plan/planned-task.ts';
+import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
 import type {
   AssembleSpec,
   AudioResult,
@@ -61,7 +61,8 @@ export async function planStage(tx: Tx, job: JobRow, mismatch?: string): Promise
       // While somebody is still proving, nothing can be ruled out.
       provedEncoders: fleet.proving ? ENCODER_NAMES : fleet.encoders,
       slots: fleet.slots,
-      whole: job.whole === 1 ? ['the joined segments were not what was planned', mismatch].filter(Boolean).join(': ') : null,
+      whole:
+        job.whole === 1 ? ['the joined segments were not what was planned', mismatch].filter(Boolean).join(': ') : null,
       target: targetOf(job.id, request),
       scratch: scratchOf(job.id),
     });

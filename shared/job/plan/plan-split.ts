@@ -95,7 +95,8 @@ function limitedRate({ stream, settings }: SplitStreams['video'], seconds: numbe
 
 function pictureRate({ stream, settings }: SplitStreams['video']): PictureRate {
   const { width, height } = settings.scale ?? uprightSize(stream);
-  return { width, height, frames_per_second: framesPerSecond(stream) };
+  const constant = stream.frame_rate_mode === 'constant' && stream.average_frame_rate !== null;
+  return { width, height, frames_per_second: framesPerSecond(stream), constant_rate: constant };
 }
 
 function planRest(facts: PlanFacts, { audio, subtitles, attachments }: SplitStreams): PlannedTask<'audio'> | null {

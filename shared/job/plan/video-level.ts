@@ -1,6 +1,6 @@
 import type { PictureRate, VideoSettings } from '../task.ts';
 
-type Need = PictureRate & {
+type Need = Omit<PictureRate, 'constant_rate'> & {
   /** Bits a second, and bits. */
   readonly maxrate: number;
   readonly bufsize: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { videoEncoderArgs } from '../../../../../services/worker/ffmpeg/args/video-encoder-args.ts';
-import { videoTimingArgs } from '../../../../../services/worker/ffmpeg/args/video-timing-args.ts';
 import type { VideoPass } from '../../../../../services/worker/ffmpeg/args/video-pass.ts';
+import { videoTimingArgs } from '../../../../../services/worker/ffmpeg/args/video-timing-args.ts';
 import type { VideoSettings } from '../../../../../shared/job/task.ts';
 import { videoSettings } from './sample-specs.ts';
 
@@ -49,8 +49,8 @@ describe('the passes', () => {
   });
 
   it('of x265 name any file', () => {
-    const prefix = String.raw`/a b/c:d'e`;
-    expect(pass('libx265', { kind: 'first', prefix })).toContain(String.raw`:stats=/a\ b/c\:d'e\f-0.log `);
+    const prefix = String.raw`/a b/c:d'e\f`;
+    expect(pass('libx265', { kind: 'first', prefix })).toContain(String.raw`:stats=/a\ b/c\:d\'e\\f-0.log `);
   });
 
   it('are of no matter where the whole file is limited', () => {
