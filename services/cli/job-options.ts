@@ -10,6 +10,8 @@ export const JOB_OPTIONS = {
   crf: { value: 'N', help: 'constant quality, in the scale of the encoder' },
   preset: { value: 'NAME', help: 'speed of the encoder, e.g. veryfast' },
   'video-bitrate': { value: 'RATE', help: 'bits a second, e.g. 5M, instead of constant quality' },
+  maxrate: { value: 'RATE', help: 'never more bits a second than this, for a receiver that buffers --bufsize' },
+  bufsize: { value: 'BITS', help: 'bits, e.g. 10M; with --maxrate' },
   'pixel-format': { value: 'NAME', help: 'e.g. yuv420p' },
   width: { value: 'PIXELS', help: 'at most so wide; the aspect is kept' },
   height: { value: 'PIXELS', help: 'at most so high; the aspect is kept' },

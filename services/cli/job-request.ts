@@ -5,7 +5,17 @@ import type { OptionValues } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options that are a field of the request by the same name (with underscores). */
-const TEXTS = ['profile', 'video-codec', 'preset', 'video-bitrate', 'pixel-format', 'audio-codec', 'audio-bitrate'];
+const TEXTS = [
+  'profile',
+  'video-codec',
+  'preset',
+  'video-bitrate',
+  'maxrate',
+  'bufsize',
+  'pixel-format',
+  'audio-codec',
+  'audio-bitrate',
+];
 const NUMBERS = ['crf', 'width', 'height', 'audio-channels'];
 const PATH_VARIABLE = /^\$\{[a-z][a-z0-9_]*\}/;
 

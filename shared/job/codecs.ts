@@ -21,6 +21,14 @@ export const AUDIO_ENCODERS = {
   pcm: ['pcm_s16le'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Encoders whose first pass writes statistics that say what each frame costs, and whose second pass reads them. */
+const TWO_PASS_ENCODERS: readonly string[] = ['libx264', 'libx265'];
+
+/** Whether the bits of a file can be shared among its segments. */
+export function hasTwoPasses(encoder: string): boolean {
+  return TWO_PASS_ENCODERS.includes(encoder);
+}
+
 export type VideoCodec = keyof typeof VIDEO_ENCODERS;
 export type AudioCodec = keyof typeof AUDIO_ENCODERS;
 

@@ -39,5 +39,6 @@ export type JobRequest = {
   readonly labels: readonly string[];
 };
 
-/** What a job is doing now. The next stage is made when the last task of this one ends. */
-export type JobStage = 'probe' | 'encode' | 'assemble';
+/** What a job can be doing. The next stage is made when the last task of this one ends; not every job has `measure`. */
+export const JOB_STAGES = ['probe', 'measure', 'encode', 'assemble'] as const;
+export type JobStage = (typeof JOB_STAGES)[number];

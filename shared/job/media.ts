@@ -81,6 +81,11 @@ export function mainVideo(media: MediaInfo): VideoStream | undefined {
   );
 }
 
+/** The average; 25 where the container does not say. */
+export function framesPerSecond({ average_frame_rate: rate }: VideoStream): number {
+  return rate === null || rate.den === 0 || rate.num <= 0 ? 25 : rate.num / rate.den;
+}
+
 /** All streams of sound, in the file's order. */
 export function audioStreams(media: MediaInfo): AudioStream[] {
   return media.streams.filter((stream): stream is AudioStream => stream.type === 'audio');

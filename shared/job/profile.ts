@@ -12,6 +12,9 @@ export type EncodeOptions = {
   /** Constant quality, in the encoder's own scale; null with `video_bitrate` or `lossless`. */
   readonly crf: number | null;
   readonly video_bitrate: number | null;
+  /** No more than so many bits a second, for a receiver that buffers `bufsize` bits; both or neither. */
+  readonly maxrate: number | null;
+  readonly bufsize: number | null;
   readonly lossless: boolean;
   /** null: the source's, or the nearest the encoder takes. */
   readonly pixel_format: string | null;
@@ -31,6 +34,8 @@ const BASE: EncodeOptions = {
   preset: null,
   crf: null,
   video_bitrate: null,
+  maxrate: null,
+  bufsize: null,
   lossless: false,
   pixel_format: null,
   width: null,

@@ -10,7 +10,7 @@ import type { EncodeOptions } from './profile.ts';
  *
  * Ticks are in the time base of the source's video stream and count from the source's own zero (`-copyts`).
  */
-export const TASK_KINDS = ['probe', 'segment', 'audio', 'assemble', 'transcode'] as const;
+export const TASK_KINDS = ['probe', 'measure', 'segment', 'audio', 'assemble', 'transcode'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** The concrete settings of one video encode, all decisions made. */
@@ -20,6 +20,8 @@ export type VideoSettings = {
   readonly preset: string | null;
   readonly crf: number | null;
   readonly bitrate: number | null;
+  /** What a receiver may need at the most: it gets `maxrate` bits a second into a buffer of `bufsize` bits. */
+  readonly limit: RateLimit | null;
   readonly lossless: boolean;
   readonly pixel_format: string;
   /** Coded size to scale to; null leaves the source's. Even numbers. */
@@ -32,6 +34,9 @@ export type VideoSettings = {
   /** Static HDR metadata as the encoder's parameters want it; null when there is none. */
   readonly hdr10: { readonly mastering_display: string | null; readonly max_content_light: string | null } | null;
 };
+
+/** Bits a second, and bits. */
+export type RateLimit = { readonly maxrate: number; readonly bufsize: number };
 
 /** Tags of the picture's colors, by FFmpeg's names; null leaves a tag out. */
 export type ColorTags = {
@@ -94,9 +99,8 @@ export type ProbeResult = {
   readonly keyframes: readonly number[];
 };
 
-/** Encode the picture of one interval. */
-export type SegmentSpec = {
-  readonly kind: 'segment';
+/** One interval of the picture, and what it becomes. */
+export type IntervalSpec = {
   readonly source: PathName;
   readonly stream_index: number;
   readonly time_base: Rational;
@@ -108,6 +112,63 @@ export type SegmentSpec = {
   readonly expected_seconds: number;
   readonly settings: VideoSettings;
   readonly scratch: PathName;
+};
+
+/** Run the encoder's first pass over one interval: how many bits it takes decides its share of an average bit rate. */
+export type MeasureSpec = IntervalSpec & { readonly kind: 'measure'; readonly picture: PictureRate };
+
+/** What the level of a stream depends on, beside its bits. */
+export type PictureRate = {
+  readonly width: number;
+  readonly height: number;
+  /** The average. */
+  readonly frames_per_second: number;
+  readonly constant_rate: boolean;
+};
+
+/**
+ * Bits of a first pass, by how they answer to a coarser quantisation: those of the texture fall a little faster than the
+ * step rises, those of motion with its root, the others not at all.
+ */
+export type Complexity = {
+  readonly texture_bits: number;
+  readonly motion_bits: number;
+  readonly other_bits: number;
+};
+
+/** Statistics in scratch: files that share a prefix, which is what FFmpeg is told. */
+export type FirstPass = { readonly prefix: PathName; readonly files: readonly MadeFile[] };
+
+export type MeasureResult = {
+  readonly first_pass: FirstPass;
+  readonly complexity: Complexity;
+  /** How long the pictures of the interval are shown. */
+  readonly seconds: number;
+};
+
+/** Encode the picture of one interval. */
+export type SegmentSpec = IntervalSpec & {
+  readonly kind: 'segment';
+  /**
+   * How it is kept to a rate; null where a constant quality alone decides, and until the first passes have ended.
+   * (Undefined in rows from before there was such a thing.)
+   */
+  readonly rate?: SegmentRate | null;
+};
+
+/** A segment's part of what was promised about the rate of the whole file. */
+export type SegmentRate = {
+  /** Bits a second, whole thousands; null: a constant quality, limited. */
+  readonly share: number | null;
+  /** The mean of the file, bits a second: what a deviation is measured by where the share is small. */
+  readonly mean: number | null;
+  /** What the encoder is told, so that the limit holds across the seams. */
+  readonly limit: RateLimit | null;
+  /** Of all segments, as both encoders write it: 41 for 4.1. */
+  readonly level: number;
+  readonly first_pass: FirstPass | null;
+  /** How long the first pass found the pictures to be shown; null without one. */
+  readonly seconds: number | null;
 };
 
 /** The segment that was made, and what the join holds it to. */
@@ -204,7 +265,7 @@ export type TranscodeSpec = {
   readonly expected_seconds: number;
 };
 
-export type TaskSpec = ProbeSpec | SegmentSpec | AudioSpec | AssembleSpec | TranscodeSpec;
+export type TaskSpec = ProbeSpec | MeasureSpec | SegmentSpec | AudioSpec | AssembleSpec | TranscodeSpec;
 
 /** What was looked at before the file was published. */
 export type Verification = {
@@ -228,7 +289,7 @@ export type PublishedFile = {
   readonly verification: Verification;
 };
 
-export type TaskResult = ProbeResult | SegmentResult | AudioResult | PublishedFile;
+export type TaskResult = ProbeResult | MeasureResult | SegmentResult | AudioResult | PublishedFile;
 
 /** Whether the task puts a file under a name that the user chose, and therefore commits. */
 export function publishes(kind: TaskKind): boolean {

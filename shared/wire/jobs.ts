@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOB_STAGES } from '../job/job.ts';
 import { TASK_KINDS } from '../job/task.ts';
 import { JOB_STATES, TASK_STATES } from '../job/transitions.ts';
 import { failureBody } from './problems.ts';
@@ -40,6 +41,10 @@ const encodeFields = z.strictObject({
     .optional(),
   crf: z.number().min(0).max(63).optional(),
   video_bitrate: bitRate.optional(),
+  maxrate: bitRate.optional(),
+  bufsize: bitRate
+    .optional()
+    .meta({ description: 'Bits, e.g. 5000000, "5000k" or "5M": the buffer that maxrate fills' }),
   pixel_format: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
@@ -95,7 +100,7 @@ export const jobView = z
     number: z.int(),
     kind: z.string(),
     state: jobState,
-    stage: z.enum(['probe', 'encode', 'assemble']),
+    stage: z.enum(JOB_STAGES),
     progress: z.number().min(0).max(1),
     priority: z.int(),
     labels: z.array(z.string()),
@@ -218,6 +223,8 @@ export const profileView = z
     preset: z.string().nullable(),
     crf: z.number().nullable(),
     video_bitrate: z.number().nullable(),
+    maxrate: z.number().nullable(),
+    bufsize: z.number().nullable(),
     lossless: z.boolean(),
     pixel_format: z.string().nullable(),
     width: z.int().nullable(),

@@ -256,6 +256,12 @@ function resultFor(task: ClaimedTask): ReportBody['result'] {
   switch (task.kind) {
     case 'probe':
       return testProbe((task.spec as ProbeSpec).input);
+    case 'measure':
+      return {
+        first_pass: { prefix: `\${scratch}/pass.${task.token}`, files: [] },
+        complexity: { texture_bits: 1_000_000 * (task.ordinal + 1), motion_bits: 0, other_bits: 0 },
+        seconds: 10,
+      };
     case 'segment':
       return {
         file: { path: `\${scratch}/segment.${task.token}.mp4`, size_bytes: 1000 },

@@ -9,6 +9,7 @@ import { verifyDecoding } from './verify-decoding.ts';
 import { verifyDuration } from './verify-duration.ts';
 import { verifyFrames } from './verify-frames.ts';
 import { verifyLikeness } from './verify-likeness.ts';
+import { verifyRate } from './verify-rate.ts';
 import { verifySeams } from './verify-seams.ts';
 import { verifyStreams } from './verify-streams.ts';
 
@@ -62,7 +63,12 @@ async function verifyFacts(check: PartCheck): Promise<Facts> {
 
 function framesAndSeams({ spec, framesWritten }: PartCheck, times: FrameTimes): string[] {
   const seams = spec.kind === 'assemble' ? verifySeams(times, spec) : [];
-  return [...verifyFrames(times, spec.expect.frames ?? framesWritten), ...seams];
+  return [...verifyFrames(times, spec.expect.frames ?? framesWritten), ...seams, ...rateOf(spec, times)];
+}
+
+function rateOf(spec: PartCheck['spec'], times: FrameTimes): string[] {
+  const settings = comparedVideo(spec)?.settings;
+  return settings === undefined ? [] : verifyRate(times, settings, spec.kind === 'assemble');
 }
 
 async function probePart({ binaries, path, signal }: PartCheck): Promise<MediaInfo> {

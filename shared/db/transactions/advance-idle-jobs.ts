@@ -52,7 +52,7 @@ function idleJobs(db: Db) {
           where('jobs.state', 'in', ['assigned', 'running']),
           where.or([
             where.and([where('jobs.stage', '=', 'probe'), where('jobs.probe', 'is not', null)]),
-            where.and([where('jobs.stage', '=', 'encode'), hasTask('in', ['blocked'])]),
+            where.and([where('jobs.stage', 'in', ['measure', 'encode']), hasTask('in', ['blocked'])]),
           ]),
           where.not(hasTask('not in', ['completed', 'blocked'])),
         ]),

@@ -13,6 +13,7 @@ export function planProbe(facts: { jobId: string; request: JobRequest; slots: nu
     ordinal: 0,
     encoders: [],
     weight: 1,
+    waits: false,
     timeoutMs: request.timeout_seconds > 0 ? request.timeout_seconds * 1000 : TIMEOUT_MS,
     spec: {
       kind: 'probe',

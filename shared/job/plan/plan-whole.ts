@@ -17,6 +17,7 @@ export function planWhole(facts: PlanFacts, streams: ChosenStreams, reason: stri
         ordinal: 0,
         encoders: encoders.filter((name) => typeof name === 'string'),
         weight: Math.max(1, duration),
+        waits: false,
         timeoutMs: timeLimitMs(request.timeout_seconds, duration),
         spec: {
           kind: 'transcode',

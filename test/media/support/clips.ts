@@ -20,6 +20,16 @@ const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '4', '-bf', '2', '-g', '15'];
 const AAC = ['-c:a', 'aac'];
 const VFR = "select='not(eq(mod(n,7),3))*not(between(n,130,149))'";
 
+/** Scenes of six seconds: a moving pattern, one color, a picture with grain, and bars that stand. */
+const EASY_AND_HARD = [
+  ...['testsrc2', 'color=c=0x336699', 'mandelbrot', 'smptebars'].flatMap((source, index) => [
+    ...['-f', 'lavfi', '-t', '6', '-i'],
+    `${source}${index === 1 ? ':' : '='}s=160x90:r=25${index === 2 ? ',noise=alls=20:allf=t' : ''}`,
+  ]),
+  ...['-filter_complex', '[0:v][1:v][2:v][3:v]concat=n=4:v=1,format=yuv420p'],
+  ...['-force_key_frames', 'expr:gte(t,n_forced*2)'],
+];
+
 export const CLIPS = {
   'h264-mp4.mp4': [...video('25'), ...sound, ...CLOSED, ...AAC],
   'h264-ntsc.mp4': [...video('30000/1001'), ...sound, ...CLOSED, ...AAC],
@@ -30,6 +40,7 @@ export const CLIPS = {
   'vp9.webm': [...video('25'), ...sound, '-c:v', 'libvpx-vp9', '-cpu-used', '8', '-g', '48', '-c:a', 'libopus'],
   'mpeg2.ts': [...video('25'), ...sound, ...MPEG2, '-c:a', 'mp2'],
   'late-start.mkv': [...video('25'), ...sound, ...OPEN, ...AAC, '-output_ts_offset', '3600'],
+  'easy-and-hard.mp4': [...EASY_AND_HARD, '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-g', '50'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ClipName = keyof typeof CLIPS | 'edit-list.mp4';

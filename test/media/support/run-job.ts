@@ -6,6 +6,7 @@ import { ENCODER_NAMES } from '../../../shared/job/codecs.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
 import type { JobRequest } from '../../../shared/job/job.ts';
 import { completeAssembleSpec } from '../../../shared/job/plan/complete-assemble-spec.ts';
+import { completeSegmentSpecs, type MeasuredInterval } from '../../../shared/job/plan/complete-segment-specs.ts';
 import { planEncode } from '../../../shared/job/plan/plan-encode.ts';
 import { planProbe } from '../../../shared/job/plan/plan-probe.ts';
 import type { Plan, PlannedTask } from '../../../shared/job/plan/planned-task.ts';
@@ -13,10 +14,12 @@ import type { EncodeOptions } from '../../../shared/job/profile.ts';
 import { findProfile } from '../../../shared/job/profile.ts';
 import type {
   AudioResult,
+  MeasureResult,
   ProbeResult,
   PublishedFile,
   SegmentPart,
   SegmentResult,
+  SegmentSpec,
   TaskResult,
 } from '../../../shared/job/task.ts';
 import { localPathNames } from '../../../shared/storage/path-names.ts';
@@ -26,6 +29,8 @@ export type JobRun = {
   readonly plan: Plan;
   readonly probe: ProbeResult;
   readonly file: PublishedFile;
+  /** The segments with their shares, where an average bit rate was asked for. */
+  readonly specs: readonly SegmentSpec[];
   /** The finished part, where the worker's core would publish it from. */
   readonly path: string;
 };
@@ -43,6 +48,7 @@ export type Wish = {
   readonly signal?: AbortSignal;
   /** Something that happens to the files in the middle of the job. */
   readonly afterProbe?: () => Promise<void>;
+  readonly afterMeasure?: (scratch: string) => Promise<void>;
 };
 
 /** A request as the coordinator would have parsed it. */
@@ -83,29 +89,41 @@ export async function runJob(wish: Wish): Promise<JobRun> {
       ...{ jobId, request, probe, provedEncoders: ENCODER_NAMES, slots, whole },
       ...{ target: first.spec.target, scratch: first.spec.scratch },
     });
-  const done = (plan: Plan, file: PublishedFile): JobRun => {
-    return { plan, probe, file, path: localPathNames({ scratch }).resolve(file.part) };
+  const done = (plan: Plan, { file, specs }: Made): JobRun => {
+    return { plan, probe, file, specs, path: localPathNames({ scratch }).resolve(file.part) };
   };
+  const afterMeasure = () => wish.afterMeasure?.(scratch);
   const plan = planned(null);
   try {
-    return done(plan, await runPlan(plan, run));
+    return done(plan, await runPlan(plan, { run, afterMeasure }));
   } catch (error) {
     // As the coordinator does (`joinAnew`)
     if (!(error instanceof AppError) || error.code !== 'join_mismatch' || plan.unsplitReason !== null) throw error;
     const anew = planned(JOIN_FAILED);
-    return done(anew, await runPlan(anew, run));
+    return done(anew, await runPlan(anew, { run, afterMeasure }));
   }
 }
 
 /** Why a job is one process that was to be cut. */
 export const JOIN_FAILED = 'the joined segments were not what was planned';
 
-async function runPlan(plan: Plan, run: (task: PlannedTask) => Promise<TaskResult>): Promise<PublishedFile> {
+type Made = Pick<JobRun, 'file' | 'specs'>;
+type Running = { run(task: PlannedTask): Promise<TaskResult>; afterMeasure(): Promise<void> | undefined };
+
+async function runPlan(plan: Plan, { run, afterMeasure }: Running): Promise<Made> {
+  const measured: MeasuredInterval[] = [];
+  for (const task of plan.tasks)
+    if (task.kind === 'measure') measured.push({ spec: task.spec, result: (await run(task)) as MeasureResult });
+  const specs = completeSegmentSpecs(measured);
+  await afterMeasure();
   const segments: SegmentPart[] = [];
   let rest: AudioResult['file'] | null = null;
   let file: PublishedFile | null = null;
   for (const task of plan.tasks) {
-    if (task.kind === 'segment') segments.push({ ordinal: task.ordinal, ...((await run(task)) as SegmentResult) });
+    if (task.kind === 'segment') {
+      const made = (await run({ ...task, spec: specs[task.ordinal] ?? task.spec })) as SegmentResult;
+      segments.push({ ordinal: task.ordinal, ...made });
+    }
     if (task.kind === 'audio') rest = ((await run(task)) as AudioResult).file;
     if (task.kind === 'transcode') file = (await run(task)) as PublishedFile;
     if (task.kind === 'assemble') {
@@ -114,7 +132,7 @@ async function runPlan(plan: Plan, run: (task: PlannedTask) => Promise<TaskResul
     }
   }
   if (file === null) throw new Error('nothing was published');
-  return file;
+  return { file, specs };
 }
 
 export function taskContext(options: {

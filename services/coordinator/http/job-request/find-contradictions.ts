@@ -13,7 +13,16 @@ export function findContradictions(body: JobRequestBody, encode: EncodeOptions):
   ];
 }
 
-const VIDEO_FIELDS = ['preset', 'crf', 'video_bitrate', 'pixel_format', 'width', 'height'] as const;
+const VIDEO_FIELDS = [
+  'preset',
+  'crf',
+  'video_bitrate',
+  'maxrate',
+  'bufsize',
+  'pixel_format',
+  'width',
+  'height',
+] as const;
 
 function findVideoContradictions(body: JobRequestBody, encode: EncodeOptions): Finding[] {
   const { video_codec: codec } = encode;
@@ -22,14 +31,14 @@ function findVideoContradictions(body: JobRequestBody, encode: EncodeOptions): F
   if (encode.lossless) return findLosslessContradictions(body, codec);
   if (body.crf !== undefined && body.video_bitrate !== undefined)
     return [invalid('/crf', 'cannot be set together with video_bitrate')];
-  return findQualityContradictions(body, codec);
+  return [...findQualityContradictions(body, codec), ...findLimitContradictions(body, encode)];
 }
 
 /** Codecs whose encoders have a lossless mode. */
 const LOSSLESS: readonly VideoCodec[] = ['h264', 'hevc', 'vp9', 'ffv1'];
 
 function findLosslessContradictions(body: JobRequestBody, codec: VideoCodec): Finding[] {
-  const quality = given(body, ['crf', 'video_bitrate'], 'cannot be set with a lossless profile');
+  const quality = given(body, ['crf', 'video_bitrate', 'maxrate', 'bufsize'], 'cannot be set with a lossless profile');
   if (LOSSLESS.includes(codec)) return quality;
   return [...quality, invalid('/video_codec', `${codec} cannot be lossless: take one of ${LOSSLESS.join(', ')}`)];
 }
@@ -51,6 +60,20 @@ function findQualityContradictions({ crf, video_bitrate }: JobRequestBody, codec
   if (crf === undefined) return [];
   if (largest === null) return [invalid('/crf', `cannot be set: ${codec} has no constant quality`)];
   return crf > largest ? [invalid('/crf', `must be at most ${largest} for ${codec}`)] : [];
+}
+
+/** Codecs whose encoders keep a limit that a receiver can rely on. */
+const LIMITED: readonly string[] = ['h264', 'hevc'];
+
+function findLimitContradictions(body: JobRequestBody, encode: EncodeOptions): Finding[] {
+  const { maxrate, bufsize, video_bitrate: bitrate } = encode;
+  const missing = body.maxrate === undefined ? 'maxrate' : 'bufsize';
+  if (maxrate === null && bufsize === null) return [];
+  if (!LIMITED.includes(encode.video_codec))
+    return given(body, ['maxrate', 'bufsize'], `cannot be set: only ${LIMITED.join(' and ')} can be limited`);
+  if (maxrate === null || bufsize === null)
+    return [invalid(`/${missing}`, 'is needed: maxrate and bufsize mean something only together')];
+  return bitrate !== null && bitrate > maxrate ? [invalid('/maxrate', 'is below the average, video_bitrate')] : [];
 }
 
 const AUDIO_FIELDS = ['audio_bitrate', 'audio_channels'] as const;

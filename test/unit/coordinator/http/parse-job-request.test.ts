@@ -34,6 +34,8 @@ test('a request that names two files gets the default profile and the documented
       preset: 'medium',
       crf: 21,
       video_bitrate: null,
+      maxrate: null,
+      bufsize: null,
       lossless: false,
       pixel_format: null,
       width: null,

@@ -15,6 +15,7 @@ export function videoSettings(changes: Partial<VideoSettings> = {}): VideoSettin
     preset: 'medium',
     crf: 21,
     bitrate: null,
+    limit: null,
     lossless: false,
     pixel_format: 'yuv420p',
     scale: null,
