@@ -79,7 +79,7 @@ async function unblockAssemble(tx: Tx, job: JobRow): Promise<void> {
   const tasks = await listTasks(tx.db, job.id);
   const assemble = tasks.find((task) => task.kind === 'assemble' && task.state === 'blocked');
   if (assemble === undefined) return; // a whole-file job: its one task publishes and completes the job
-  const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restFile(tasks));
+  const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restOf(tasks));
   await tx.db
     .updateTable('tasks')
     .set({ state: 'pending', spec: JSON.stringify(spec), pending_at: tx.now, not_before: null })
@@ -99,7 +99,7 @@ function segmentParts(tasks: readonly TaskRow[]) {
     .map((task) => ({ ordinal: task.ordinal, ...(resultOf(task) as SegmentResult) }));
 }
 
-function restFile(tasks: readonly TaskRow[]) {
+function restOf(tasks: readonly TaskRow[]) {
   const audio = tasks.find((task) => task.kind === 'audio');
-  return audio ? (resultOf(audio) as AudioResult).file : null;
+  return audio ? (resultOf(audio) as AudioResult) : null;
 }

@@ -36,6 +36,7 @@ type Wish = {
   readonly encode?: Partial<EncodeOptions>;
   readonly segment?: JobRequest['segment'];
   readonly verify?: JobRequest['verify'];
+  readonly onError?: JobRequest['on_error'];
   readonly slots?: number;
   readonly signal?: AbortSignal;
   /** Something that happens to the files in the middle of the job. */
@@ -56,6 +57,7 @@ export function requestOf(wish: Wish): JobRequest {
     segment: wish.segment ?? { mode: 'auto' },
     affinity: 'none',
     verify: wish.verify ?? 'fast',
+    on_error: wish.onError ?? 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 0,
@@ -80,11 +82,11 @@ export async function runJob(wish: Wish): Promise<JobRun> {
     ...{ target: first.spec.target, scratch: first.spec.scratch },
   });
   const segments: SegmentPart[] = [];
-  let rest: AudioResult['file'] | null = null;
+  let rest: AudioResult | null = null;
   let file: PublishedFile | null = null;
   for (const task of plan.tasks) {
     if (task.kind === 'segment') segments.push({ ordinal: task.ordinal, ...((await run(task)) as SegmentResult) });
-    if (task.kind === 'audio') rest = ((await run(task)) as AudioResult).file;
+    if (task.kind === 'audio') rest = (await run(task)) as AudioResult;
     if (task.kind === 'transcode') file = (await run(task)) as PublishedFile;
     if (task.kind === 'assemble') {
       const spec = completeAssembleSpec(task.spec, segments, rest);

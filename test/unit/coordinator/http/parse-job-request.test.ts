@@ -45,6 +45,7 @@ test('a request that names two files gets the default profile and the documented
     segment: { mode: 'auto' },
     affinity: 'none',
     verify: 'fast',
+    on_error: 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 3,
