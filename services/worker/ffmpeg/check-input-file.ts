@@ -44,6 +44,7 @@ function refusal(path: string, cause: NodeJS.ErrnoException): AppError {
 const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOENT: ['input_missing', 'does not exist'],
   ENOTDIR: ['input_missing', 'does not exist: a part of its path is not a folder'],
+  ENAMETOOLONG: ['input_missing', 'does not exist: its name is too long'],
   ELOOP: ['input_missing', 'is a link that leads nowhere'],
   EACCES: ['input_unreadable', 'may not be read'],
   EPERM: ['input_unreadable', 'may not be read'],
