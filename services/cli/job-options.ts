@@ -6,6 +6,7 @@ export const JOB_OPTIONS = {
   segment: { value: 'auto|off|SECONDS', help: 'cut into segments: by itself, not at all, of about so many seconds' },
   overwrite: { value: null, help: 'replace OUT if it exists' },
   verify: { value: 'fast|full', help: 'what is checked before OUT is published; full decodes all of it' },
+  'on-error': { value: 'fail|conceal', help: 'a damaged IN: end the job, or go on with what FFmpeg makes of it' },
   'video-codec': { value: 'NAME', help: 'h264, hevc, av1, vp9, mpeg2, ffv1, an encoder of FFmpeg, copy or none' },
   crf: { value: 'N', help: 'constant quality, in the scale of the encoder' },
   preset: { value: 'NAME', help: 'speed of the encoder, e.g. veryfast' },

@@ -33,6 +33,7 @@ export function jobRequest(
     ...Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== undefined)),
     ...given('segment', segmentPolicy(options)),
     ...given('verify', options.verify),
+    ...given('on_error', options['on-error']),
     ...given('overwrite', options.overwrite),
     ...given('retry_attempts', numberOption(options, 'retries')),
   };

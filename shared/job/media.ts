@@ -67,6 +67,8 @@ export type MediaInfo = {
   readonly size_bytes: number;
   /** Modification time of the file, milliseconds since the epoch. */
   readonly modified_ms: number;
+  /** Hash of samples of its bytes. */
+  readonly fingerprint: string;
   readonly start_seconds: number | null;
   readonly duration_seconds: number | null;
   readonly bit_rate: number | null;

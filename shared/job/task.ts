@@ -1,6 +1,6 @@
 import type { AudioCodec, VideoCodec } from './codecs.ts';
 import type { ContainerName } from './container.ts';
-import type { PathName, SegmentPolicy, Verify } from './job.ts';
+import type { OnError, PathName, SegmentPolicy, Verify } from './job.ts';
 import type { MediaInfo, Rational } from './media.ts';
 import type { EncodeOptions } from './profile.ts';
 
@@ -64,6 +64,20 @@ export type AudioSettings = {
 /** A file that an attempt made and closed, as its report vouches for it. */
 export type MadeFile = { readonly path: PathName; readonly size_bytes: number };
 
+/**
+ * A stretch of the input that could not be decoded as it was written, concealed by FFmpeg. Seconds count from the
+ * beginning of the input, as they do in the result.
+ */
+export type Damage = {
+  readonly type: 'video' | 'audio';
+  /** Index of the stream in the input; null: the end of the file, which its header promised, is missing. */
+  readonly stream: number | null;
+  readonly from_seconds: number;
+  readonly to_seconds: number;
+  /** FFmpeg's own words for the first of it. */
+  readonly message: string;
+};
+
 /** What is to be published, and how. */
 export type Target = {
   readonly output: PathName;
@@ -80,6 +94,7 @@ export type ProbeSpec = {
   readonly target: Target;
   readonly encode: EncodeOptions;
   readonly segment: SegmentPolicy;
+  readonly on_error: OnError;
   /** Slots of the farm when the job was submitted: how many segments could run at once. */
   readonly slots: number;
   /** Where a remuxed source goes. */
@@ -111,6 +126,7 @@ export type IntervalSpec = {
   readonly origin_ticks: number;
   readonly expected_seconds: number;
   readonly settings: VideoSettings;
+  readonly on_error: OnError;
   readonly scratch: PathName;
 };
 
@@ -178,6 +194,8 @@ export type SegmentResult = {
   /** Presentation time of the first and the last frame, in ticks of the source that count from `origin_ticks`. */
   readonly first_ticks: number;
   readonly last_ticks: number;
+  /** What was concealed in this interval. */
+  readonly damage: readonly Damage[];
 };
 
 /** Everything that is not the picture, made once, whole: sound, subtitles, chapters, attachments, tags. */
@@ -192,11 +210,13 @@ export type AudioSpec = {
   readonly attachments: readonly number[];
   /** Written as late as segments are, so that what begins before zero can be written at all. */
   readonly shifted: boolean;
+  readonly origin_seconds: number;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
   readonly scratch: PathName;
 };
 
-export type AudioResult = { readonly file: MadeFile };
+export type AudioResult = { readonly file: MadeFile; readonly damage: readonly Damage[] };
 
 /** A finished segment in its place, counted from 0. */
 export type SegmentPart = SegmentResult & { readonly ordinal: number };
@@ -227,6 +247,7 @@ export type AssembleSpec = {
   readonly input: PathName;
   readonly input_size_bytes: number;
   readonly input_modified_ms: number;
+  readonly input_fingerprint: string;
   readonly video: {
     /** Of the source, like the time base. */
     readonly stream_index: number;
@@ -241,9 +262,12 @@ export type AssembleSpec = {
   readonly segments: readonly SegmentPart[];
   readonly rest: MadeFile | null;
   readonly rest_shifted: boolean;
+  /** What was concealed on the way, of picture and sound. */
+  readonly damage: readonly Damage[];
   readonly target: Target;
   readonly expect: Expectation;
   readonly verify: Verify;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
 };
 
@@ -253,15 +277,19 @@ export type TranscodeSpec = {
   readonly input: PathName;
   readonly input_size_bytes: number;
   readonly input_modified_ms: number;
+  readonly input_fingerprint: string;
   readonly source: PathName;
   readonly media: MediaInfo;
   readonly video: VideoSettings | 'copy' | null;
   readonly audio: AudioSettings | null;
+  /** Where the source begins, in seconds: this moment is zero in the result. */
+  readonly origin_seconds: number;
   readonly subtitles: readonly SubtitleTake[];
   readonly attachments: readonly number[];
   readonly target: Target;
   readonly expect: Expectation;
   readonly verify: Verify;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
 };
 
@@ -277,6 +305,8 @@ export type Verification = {
   readonly checks: readonly string[];
   /** Mean SSIM of sampled frames against the source (`full` only). */
   readonly ssim: number | null;
+  /** Where the input is damaged and the result holds what FFmpeg made of it; only with `on_error: conceal`. */
+  readonly damage: readonly Damage[];
 };
 
 /** What a publishing attempt hands over with its commit: all that the report would carry. */

@@ -71,6 +71,10 @@ export const jobRequestBody = z
     segment: segment.default({ mode: 'auto', seconds: 10 }),
     affinity: z.enum(['none', 'same_worker']).default('none'),
     verify: z.enum(['fast', 'full']).default('fast'),
+    on_error: z.enum(['fail', 'conceal']).default('fail').meta({
+      description:
+        'What a damaged input gets: `fail` ends the job as `input_corrupt` and says where; `conceal` completes it with what FFmpeg makes of the damage, and `result.verification.damage` says where',
+    }),
     overwrite: z.boolean().default(false),
     priority: z.int().min(0).max(100).default(50),
     retry_attempts: z.int().min(0).max(100).default(3),

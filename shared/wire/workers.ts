@@ -154,6 +154,14 @@ const metrics = z
   .meta({ description: 'Measured by the worker over the attempt' });
 export type Metrics = z.infer<typeof metrics>;
 
+const damage = z.strictObject({
+  type: z.enum(['video', 'audio']),
+  stream: z.int().nullable(),
+  from_seconds: z.number(),
+  to_seconds: z.number(),
+  message: z.string().max(1000),
+});
+
 const verification = z.strictObject({
   level: z.enum(['fast', 'full']),
   frames: z.int().nullable(),
@@ -161,6 +169,7 @@ const verification = z.strictObject({
   streams: z.int(),
   checks: z.array(z.string()).readonly(),
   ssim: z.number().nullable(),
+  damage: z.array(damage).readonly().default([]),
 });
 
 /** What a commit vouches for: the finished part and what verification found. */

@@ -231,6 +231,7 @@ export function testRequest(change: Partial<JobRequest> = {}): JobRequest {
     segment: { mode: 'fixed', seconds: 10 },
     affinity: 'none',
     verify: 'fast',
+    on_error: 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 3,
@@ -247,7 +248,7 @@ export function testFile(token: string): CommitBody['file'] {
     size_bytes: 1000,
     modified_ms: 1,
     inode: '42',
-    verification: { level: 'fast', frames: 1800, duration_seconds: 60, streams: 2, checks: [], ssim: null },
+    verification: { level: 'fast', frames: 1800, duration_seconds: 60, streams: 2, checks: [], ssim: null, damage: [] },
   };
 }
 
@@ -268,9 +269,10 @@ function resultFor(task: ClaimedTask): ReportBody['result'] {
         frames: 300,
         first_ticks: 0,
         last_ticks: 1,
+        damage: [],
       };
     case 'audio':
-      return { file: { path: `\${scratch}/rest.${task.token}.mp4`, size_bytes: 1000 } };
+      return { file: { path: `\${scratch}/rest.${task.token}.mp4`, size_bytes: 1000 }, damage: [] };
     default:
       return testFile(task.token);
   }
@@ -286,6 +288,7 @@ export function testProbe(source = '/media/in.mp4'): ProbeResult {
       format: 'mov,mp4,m4a,3gp,3g2,mj2',
       size_bytes: 1_000_000,
       modified_ms: 1,
+      fingerprint: '00',
       start_seconds: 0,
       duration_seconds: 60,
       bit_rate: 1_000_000,

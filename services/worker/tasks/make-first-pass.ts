@@ -3,8 +3,8 @@ import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { measureArgs } from '../ffmpeg/args/measure-args.ts';
 import { statisticsFiles, statisticsLog } from '../ffmpeg/args/video-pass.ts';
 import { readComplexity } from '../ffmpeg/read-complexity.ts';
+import { encodeInterval } from './encode-interval.ts';
 import { inOwnFile } from './in-own-file.ts';
-import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -16,10 +16,9 @@ export async function makeFirstPass(context: TaskContext, spec: IntervalSpec, sh
   const name = `${spec.scratch}/pass-${String(context.ordinal).padStart(4, '0')}.${context.attemptId}`;
   return await inOwnFile(await paths.locate(statisticsLog(name)), async (log) => {
     const source = await paths.locate(spec.source);
-    const end = await runTaskFfmpeg(context, {
+    const { end } = await encodeInterval(context, spec, {
       args: measureArgs({ spec, source, prefix: await paths.locate(name), threads }),
-      expectedSeconds: spec.expected_seconds,
-      share,
+      ...{ source, share },
     });
     const files = await sealStatistics(context, statisticsFiles(spec.settings.encoder, name));
     return {

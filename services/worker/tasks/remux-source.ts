@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors.ts';
 import { type ContainerName, container } from '../../../shared/job/container.ts';
 import { audioStreams, type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
@@ -6,6 +7,7 @@ import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
 import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
+import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
@@ -29,7 +31,9 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      await copyStreams(context, spec, media, { format, output });
+      const { inputDamage } = await copyStreams(context, spec, media, { format, output });
+      // A copy would not be damaged in the same way
+      if (inputDamage !== null && spec.on_error === 'conceal') throw new AppError('input_corrupt', inputDamage);
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
       return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
@@ -66,10 +70,10 @@ async function copyStreams(
   spec: ProbeSpec,
   media: MediaInfo,
   { format, output }: { format: 'mov' | 'matroska'; output: string },
-): Promise<void> {
+): Promise<FfmpegEnd> {
   const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
   const streams = [mainVideo(media), ...audioStreams(media), ...subtitles].flatMap((stream) => stream?.index ?? []);
-  await runTaskFfmpeg(context, {
+  return await runTaskFfmpeg(context, {
     args: remuxArgs({ source: await context.paths.locate(spec.input), streams, format, output }),
     expectedSeconds: media.duration_seconds ?? 0,
     share: 0.9,
@@ -80,6 +84,6 @@ async function copyStreams(
  * What is said about the media is from here on about the copy, whose zero is the beginning of the input. Size and time
  * stay those of the input: it is the file that must not change.
  */
-function asInput(copy: MediaInfo, { size_bytes, modified_ms }: MediaInfo): MediaInfo {
-  return { ...copy, size_bytes, modified_ms, start_seconds: 0 };
+function asInput(copy: MediaInfo, { size_bytes, modified_ms, fingerprint }: MediaInfo): MediaInfo {
+  return { ...copy, size_bytes, modified_ms, fingerprint, start_seconds: 0 };
 }

@@ -16,14 +16,15 @@ export async function runAssemble(context: TaskContext, spec: AssembleSpec): Pro
   const segments = await Promise.all(spec.segments.map(({ file }) => context.paths.locate(file.path)));
   const source = await context.paths.locate(spec.source);
   const rest = spec.rest === null ? null : await context.paths.locate(spec.rest.path);
-  return await makePart(context, spec, (output) =>
-    runTaskFfmpeg(context, {
+  return await makePart(context, spec, async (output) => {
+    const end = await runTaskFfmpeg(context, {
       args: joinArgs({ spec, source, rest, output }),
       expectedSeconds: spec.expected_seconds,
       share: JOIN_SHARE,
       stdinFiles: segments,
-    }),
-  );
+    });
+    return { end, damage: spec.damage };
+  });
 }
 
 function expectedFiles({ segments, rest }: AssembleSpec): ExpectedFile[] {

@@ -1,16 +1,16 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Rational } from '../../../shared/job/media.ts';
-import type { SegmentRate, SegmentResult, SegmentSpec } from '../../../shared/job/task.ts';
+import { type Rational, ticksToSeconds } from '../../../shared/job/media.ts';
+import type { Damage, SegmentRate, SegmentResult, SegmentSpec } from '../../../shared/job/task.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { segmentArgs } from '../ffmpeg/args/segment-args.ts';
 import { SHIFT_SECONDS } from '../ffmpeg/args/shift-seconds.ts';
 import { passOfRate } from '../ffmpeg/args/video-pass.ts';
 import { bitsOf } from '../ffmpeg/rate-buffer.ts';
 import { type FrameTimes, readFrameTimes } from '../ffmpeg/read-frame-times.ts';
+import { encodeInterval, secondsOf } from './encode-interval.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { makeFirstPass } from './make-first-pass.ts';
 import { nextRate } from './next-rate.ts';
-import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -25,14 +25,15 @@ const AGAIN_SHARE = 0.3;
 export async function runSegment(context: TaskContext, spec: SegmentSpec): Promise<SegmentResult> {
   const name = `${spec.scratch}/segment-${String(context.ordinal).padStart(4, '0')}.${context.attemptId}.mp4`;
   return await inOwnFile(await context.paths.locate(name), async (output) => {
-    const times = spec.rate
+    const { times, damage } = spec.rate
       ? await encodeToRate(context, spec, output, spec.rate)
       : await encode(context, spec, { output });
     const { sizeBytes } = await sealFile(output);
     const ticks = sourceTicks(times, spec.time_base);
     const [first = 0] = ticks;
     const last = ticks.at(-1) ?? 0;
-    return { file: { path: name, size_bytes: sizeBytes }, frames: ticks.length, first_ticks: first, last_ticks: last };
+    const frames = ticks.length;
+    return { file: { path: name, size_bytes: sizeBytes }, frames, first_ticks: first, last_ticks: last, damage };
   });
 }
 
@@ -45,21 +46,24 @@ type Encode = {
   readonly done?: number;
 };
 
+type Encoded = { readonly times: FrameTimes; readonly damage: readonly Damage[] };
+
 /** Again, with what the encoder is told corrected, until rate and limit are kept, or trying once more would not help. */
 async function encodeToRate(
   context: TaskContext,
   spec: SegmentSpec,
   output: string,
   wanted: SegmentRate,
-): Promise<FrameTimes> {
+): Promise<Encoded> {
   const { prefix, seconds, done: begun } = await firstPassOf(context, spec, wanted);
   let [rate, done] = [wanted, begun];
   let before: number | null = null;
   for (let tries = 1; ; tries += 1) {
     const share = (1 - done) * TRY_SHARE;
-    const times = await encode(context, spec, { output, rate, prefix, share, done });
+    const encoded = await encode(context, spec, { output, rate, prefix, share, done });
+    const { times } = encoded;
     const next = nextRate({ rate, times, seconds, before }, wanted, spec.settings.limit);
-    if (next === null || tries >= TRIES) return times;
+    if (next === null || tries >= TRIES) return encoded;
     before = bitsOf(times) / seconds;
     [rate, done] = [next, done + share];
   }
@@ -88,16 +92,17 @@ async function encode(
   context: TaskContext,
   spec: SegmentSpec,
   { output, rate, prefix = null, share = 1, done = 0 }: Encode,
-): Promise<FrameTimes> {
+): Promise<Encoded> {
   const { threads, signal } = context;
   const source = await context.paths.locate(spec.source);
-  const end = await runTaskFfmpeg(context, {
+  const { end, damage } = await encodeInterval(context, spec, {
     args: segmentArgs({ spec, source, output, threads, pass: passOfRate(rate, prefix) }),
-    ...{ expectedSeconds: spec.expected_seconds, share, done },
+    ...{ source, share, done },
   });
   const times = await readFrameTimes({ ffprobe: context.binaries.ffprobe, path: output, signal });
   checkInterval(spec, sourceTicks(times, spec.time_base), end.frames);
-  return times;
+  checkBeginning(spec, damage);
+  return { times, damage };
 }
 
 /** The file's clock is finer than the source's and runs ahead. */
@@ -112,11 +117,26 @@ function checkInterval(spec: SegmentSpec, ticks: readonly number[], framesWritte
   const first = ticks[0];
   const last = ticks.at(-1);
   if (first === undefined || last === undefined)
-    throw new AppError('input_corrupt', 'no frame could be decoded in this part of the input');
+    throw new AppError(
+      spec.on_error === 'conceal' ? 'join_mismatch' : 'input_corrupt',
+      'no frame could be decoded in this part of the input',
+    );
   const start = spec.start_ticks === null ? null : spec.start_ticks - spec.origin_ticks;
   const end = spec.end_ticks === null ? null : spec.end_ticks - spec.origin_ticks;
   if ((start !== null && first !== start) || (end !== null && last >= end))
     throw new AppError('join_mismatch', `frames ${first}…${last} are not those of ${start ?? '…'}…${end ?? '…'}`);
   if (ticks.length !== framesWritten)
     throw new AppError('join_mismatch', `FFmpeg wrote ${framesWritten} frames, the segment holds ${ticks.length}`);
+}
+
+/**
+ * What conceals a damaged picture is made from the ones before. Where these are damaged too, back to the keyframe with
+ * which this encode began to read, one process might have had others: then it shall do it.
+ */
+function checkBeginning(spec: SegmentSpec, damage: readonly Damage[]): void {
+  const start = secondsOf(spec.start_ticks, spec.time_base);
+  if (start === null) return;
+  const at = start - ticksToSeconds(spec.origin_ticks, spec.time_base);
+  if (damage.some(({ from_seconds: from, to_seconds: to }) => from < at && to >= at))
+    throw new AppError('join_mismatch', `the input is damaged where it was to be cut, at ${at.toFixed(3)} s`);
 }

@@ -1,7 +1,7 @@
 import { type FfmpegEnd, runFfmpeg } from '../ffmpeg/run.ts';
 import type { TaskContext } from './task-context.ts';
 
-type TaskFfmpeg = {
+export type TaskFfmpeg = {
   readonly args: readonly string[];
   /** Seconds of media that are going to be made: what 100 % is. */
   readonly expectedSeconds: number;

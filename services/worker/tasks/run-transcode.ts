@@ -1,7 +1,8 @@
+import { audioStreams, mainVideo } from '../../../shared/job/media.ts';
 import type { PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
 import { transcodeArgs } from '../ffmpeg/args/transcode-args.ts';
+import { encodeSource } from './encode-source.ts';
 import { makePart } from './make-part.ts';
-import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import type { TaskContext } from './task-context.ts';
 
 /** Verifying takes next to nothing beside encoding. */
@@ -11,10 +12,21 @@ const ENCODE_SHARE = 0.98;
 export async function runTranscode(context: TaskContext, spec: TranscodeSpec): Promise<PublishedFile> {
   const source = await context.paths.locate(spec.source);
   return await makePart(context, spec, (output) =>
-    runTaskFfmpeg(context, {
+    encodeSource(context, {
       args: transcodeArgs({ spec, source, output, threads: context.threads }),
       expectedSeconds: spec.expected_seconds,
       share: ENCODE_SHARE,
+      ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null },
+      originSeconds: spec.origin_seconds,
     }),
   );
+}
+
+function decodedStreams({ media, video, audio, expect }: TranscodeSpec): { type: 'video' | 'audio'; stream: number }[] {
+  const picture = video === null || video === 'copy' ? undefined : mainVideo(media);
+  const sound = audio === null || audio.codec === 'copy' ? [] : audioStreams(media).slice(0, expect.audio_streams);
+  return [
+    ...(picture === undefined ? [] : [{ type: 'video', stream: picture.index } as const]),
+    ...sound.map(({ index }) => ({ type: 'audio', stream: index }) as const),
+  ];
 }

@@ -132,7 +132,7 @@ async function unblockAssemble(tx: Tx, job: JobRow): Promise<void> {
   const tasks = await listTasks(tx.db, job.id);
   const assemble = tasks.find((task) => task.kind === 'assemble' && task.state === 'blocked');
   if (assemble === undefined) return; // a whole-file job: its one task publishes and completes the job
-  const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restFile(tasks));
+  const spec = completeAssembleSpec(specOf(assemble) as AssembleSpec, segmentParts(tasks), restOf(tasks));
   await unblock(tx, assemble, spec);
   await tx.db.updateTable('jobs').set({ stage: 'assemble', open_tasks: 1 }).where('id', '=', job.id).execute();
   await recordEvents(tx, job.id, [pendingEvent(assemble)]);
@@ -142,7 +142,7 @@ function segmentParts(tasks: readonly TaskRow[]) {
   return tasksOf(tasks, 'segment').map((task) => ({ ordinal: task.ordinal, ...(resultOf(task) as SegmentResult) }));
 }
 
-function restFile(tasks: readonly TaskRow[]) {
+function restOf(tasks: readonly TaskRow[]) {
   const audio = tasks.find((task) => task.kind === 'audio');
-  return audio ? (resultOf(audio) as AudioResult).file : null;
+  return audio ? (resultOf(audio) as AudioResult) : null;
 }

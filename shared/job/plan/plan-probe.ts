@@ -21,6 +21,7 @@ export function planProbe(facts: { jobId: string; request: JobRequest; slots: nu
       target: targetOf(jobId, request),
       encode: request.encode,
       segment: request.segment,
+      on_error: request.on_error,
       slots,
       scratch: scratchOf(jobId),
     },

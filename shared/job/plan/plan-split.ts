@@ -45,6 +45,7 @@ function planIntervals(facts: PlanFacts, streams: SplitStreams, cuts: readonly n
     origin_ticks: originTicks(facts, streams),
     expected_seconds: lengths[index] ?? 0,
     settings: video.settings,
+    on_error: facts.request.on_error,
     scratch: facts.scratch,
   }));
 }
@@ -112,6 +113,8 @@ function planRest(facts: PlanFacts, { audio, subtitles, attachments }: SplitStre
     subtitles,
     attachments,
     shifted: isRestShifted(facts.target.container, audio),
+    origin_seconds: originSeconds(probe.media),
+    on_error: request.on_error,
     expected_seconds: duration,
     scratch: facts.scratch,
   };
@@ -144,6 +147,7 @@ function planAssemble(facts: PlanFacts, streams: SplitStreams): PlannedTask<'ass
       input: request.input,
       input_size_bytes: probe.media.size_bytes,
       input_modified_ms: probe.media.modified_ms,
+      input_fingerprint: probe.media.fingerprint,
       video: {
         stream_index: stream.index,
         time_base: stream.time_base,
@@ -156,9 +160,11 @@ function planAssemble(facts: PlanFacts, streams: SplitStreams): PlannedTask<'ass
       segments: [],
       rest: null,
       rest_shifted: isRestShifted(target.container, streams.audio),
+      damage: [],
       target,
       expect: expectation(facts, streams),
       verify: request.verify,
+      on_error: request.on_error,
       expected_seconds: duration,
     },
   };

@@ -1,4 +1,5 @@
 import { expectation } from './expectation.ts';
+import { originSeconds } from './origin.ts';
 import type { ChosenStreams, PlanFacts } from './plan-facts.ts';
 import type { Plan } from './planned-task.ts';
 import { timeLimitMs } from './time-limit-ms.ts';
@@ -24,15 +25,18 @@ export function planWhole(facts: PlanFacts, streams: ChosenStreams, reason: stri
           input: request.input,
           input_size_bytes: probe.media.size_bytes,
           input_modified_ms: probe.media.modified_ms,
+          input_fingerprint: probe.media.fingerprint,
           source: probe.source,
           media: probe.media,
           video: settings,
           audio: streams.audio?.settings ?? null,
+          origin_seconds: originSeconds(probe.media),
           subtitles: streams.subtitles,
           attachments: streams.attachments,
           target,
           expect: expectation(facts, streams),
           verify: request.verify,
+          on_error: request.on_error,
           expected_seconds: duration,
         },
       },

@@ -39,6 +39,8 @@ export const CLIPS = {
   'hevc.mp4': [...video('25'), ...sound, ...X265, ...AAC],
   'vp9.webm': [...video('25'), ...sound, '-c:v', 'libvpx-vp9', '-cpu-used', '8', '-g', '48', '-c:a', 'libopus'],
   'mpeg2.ts': [...video('25'), ...sound, ...MPEG2, '-c:a', 'mp2'],
+  'mpeg2.mkv': [...video('25'), ...sound, ...MPEG2, '-c:a', 'mp3'],
+  'av1.mkv': [...video('25'), ...sound, '-c:v', 'libsvtav1', '-preset', '12', '-g', '48', '-c:a', 'libopus'],
   'late-start.mkv': [...video('25'), ...sound, ...OPEN, ...AAC, '-output_ts_offset', '3600'],
   'easy-and-hard.mp4': [...EASY_AND_HARD, '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-g', '50'],
 } as const satisfies Record<string, readonly string[]>;

@@ -42,6 +42,7 @@ export type Wish = {
   readonly encode?: Partial<EncodeOptions>;
   readonly segment?: JobRequest['segment'];
   readonly verify?: JobRequest['verify'];
+  readonly onError?: JobRequest['on_error'];
   readonly slots?: number;
   /** Where intermediate files go; without it a folder that goes with the test. */
   readonly scratch?: string;
@@ -65,6 +66,7 @@ export function requestOf(wish: Wish): JobRequest {
     segment: wish.segment ?? { mode: 'auto' },
     affinity: 'none',
     verify: wish.verify ?? 'fast',
+    on_error: wish.onError ?? 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 0,
@@ -117,14 +119,14 @@ async function runPlan(plan: Plan, { run, afterMeasure }: Running): Promise<Made
   const specs = completeSegmentSpecs(measured);
   await afterMeasure();
   const segments: SegmentPart[] = [];
-  let rest: AudioResult['file'] | null = null;
+  let rest: AudioResult | null = null;
   let file: PublishedFile | null = null;
   for (const task of plan.tasks) {
     if (task.kind === 'segment') {
       const made = (await run({ ...task, spec: specs[task.ordinal] ?? task.spec })) as SegmentResult;
       segments.push({ ordinal: task.ordinal, ...made });
     }
-    if (task.kind === 'audio') rest = ((await run(task)) as AudioResult).file;
+    if (task.kind === 'audio') rest = (await run(task)) as AudioResult;
     if (task.kind === 'transcode') file = (await run(task)) as PublishedFile;
     if (task.kind === 'assemble') {
       const spec = completeAssembleSpec(task.spec, segments, rest);

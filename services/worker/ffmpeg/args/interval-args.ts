@@ -25,7 +25,8 @@ export function intervalArgs({
 }): string[] {
   const interval = { origin: spec.origin_ticks, start: spec.start_ticks, end: spec.end_ticks };
   return [
-    ...['-y', ...STRICT_DECODING, '-filter_threads', '1', '-threads', String(threads)],
+    ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
+    ...['-filter_threads', '1', '-threads', String(threads)],
     ...['-copyts', ...seekArgs(spec), ...inputOptions(source)],
     ...['-map', `0:${spec.stream_index}`, '-vf', videoFilter(spec.settings, interval)],
     ...videoTimingArgs(spec.settings.encoder),

@@ -13,7 +13,7 @@ export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output
   const { spec, source, output, threads } = run;
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
-    ...['-y', ...(decodesAll(spec) ? STRICT_DECODING : []), '-filter_threads', '1', '-threads', String(threads)],
+    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1', '-threads', String(threads)],
     ...inputOptions(source),
     ...videoArgs(spec, threads),
     ...audioArgs(spec),
@@ -24,8 +24,8 @@ export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output
 }
 
 /** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
-function decodesAll({ video, audio, subtitles }: TranscodeSpec): boolean {
-  return video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
+function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean {
+  return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
 }
 
 function videoArgs({ video, media }: TranscodeSpec, threads: number): string[] {
