@@ -30,11 +30,11 @@ beforeEach(() => {
 });
 
 const JOB = { profile: 'h264', encode: { preset: 'ultrafast' } } as const;
-const hls = (target: string) =>
-  `#EXTM3U\n#EXT-X-TARGETDURATION:13\n#EXTINF:12.5,\n${target}\n#EXT-X-ENDLIST\n`;
+const hls = (target: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:13\n#EXTINF:12.5,\n${target}\n#EXT-X-ENDLIST\n`;
 const dash = (target: string) =>
   `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT12S"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1"><BaseURL>${target}</BaseURL></Representation></AdaptationSet></Period></MPD>`;
-const sdp = () => `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video ${port} RTP/AVP 96\na=rtpmap:96 H264/90000\n`;
+const sdp = () =>
+  `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video ${port} RTP/AVP 96\na=rtpmap:96 H264/90000\n`;
 
 type Pose = (canary: string) => string;
 const http = () => `http://127.0.0.1:${port}/canary.mp4`;

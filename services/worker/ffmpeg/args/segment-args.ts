@@ -2,8 +2,8 @@ import { ticksToSeconds } from '../../../../shared/job/media.ts';
 import type { SegmentSpec } from '../../../../shared/job/task.ts';
 import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
 import { SHIFT_SECONDS } from './shift-seconds.ts';
+import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
-import { videoFilter } from './video-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 /**
@@ -35,7 +35,7 @@ export function segmentArgs(run: { spec: SegmentSpec; source: string; output: st
       String(threads),
     ],
     ...['-copyts', ...seekArgs(spec), ...inputOptions(source)],
-    ...['-map', `0:${spec.stream_index}`, '-vf', videoFilter(spec.settings, interval)],
+    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, spec.on_error)],
     ...videoTimingArgs(spec.settings.encoder),
     ...videoEncoderArgs(spec.settings, threads),
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
