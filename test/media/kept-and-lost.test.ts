@@ -14,7 +14,7 @@ const LOOK = [
 
 /** A picture with a time code, a second picture, a cover and the track of the time code. */
 async function richFilm(folder: string): Promise<string> {
-  const path = join(folder, 'in.mov');
+  const path = join(folder, 'in.mp4');
   const cover = ['-f', 'lavfi', '-i', 'color=red:s=64x64:d=0.04:r=25'];
   const source = await clip('h264-mp4.mp4');
   await ffmpeg(

@@ -23,7 +23,12 @@ it.each([
   const folder = await outputFolder();
   const input = join(folder, name);
   await copyFile(await clip('h264-mp4.mp4'), input);
-  const cut = await runJob({ ...JOB, input, output: join(folder, name.replace(/mp4$/, 'mkv')), segment: { mode: 'fixed', seconds: 5 } });
+  const cut = await runJob({
+    ...JOB,
+    input,
+    output: join(folder, name.replace(/mp4$/, 'mkv')),
+    segment: { mode: 'fixed', seconds: 5 },
+  });
   expect(cut.plan.unsplitReason).toBeNull();
   expect(cut.file.verification.frames).toBe(313);
 });

@@ -10,17 +10,26 @@ export async function overwriteLastThird(path: string): Promise<void> {
   await file.close();
 }
 
-type Packets = { readonly stream: string; readonly from: number; readonly to: number };
+type Packets = {
+  /** As in FFmpeg: `v:0`. */
+  readonly stream: string;
+  readonly from: number;
+  readonly to: number;
+  /** The share of each packet that stays as it is, from its beginning. Default a quarter. */
+  readonly kept?: number;
+};
 
-/** Overwrites the packets of a stream (`v:0`) whose time lies within, all but the first quarter of each. */
-export async function overwritePackets(path: string, { stream, from, to }: Packets): Promise<void> {
+/** Overwrites the packets of a stream whose time lies within. */
+export async function overwritePackets(path: string, { stream, from, to, kept = 0.25 }: Packets): Promise<void> {
   const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
-  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   const file = await open(path, 'r+');
   for (const line of lines) {
     const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
     if (seconds < from || seconds >= to) continue;
-    const skipped = Math.ceil(size / 4);
+    const skipped = Math.ceil(size * kept);
     await file.write(noise(size - skipped, position), 0, undefined, position + skipped);
   }
   await file.close();

@@ -1,5 +1,12 @@
 import { AppError } from '../../../shared/errors.ts';
-import { FAILURE_RULES, type FailureRule, OPENING_RULES, OUTPUT_RULES, STORAGE_RULES } from './failure-rules.ts';
+import {
+  FAILURE_RULES,
+  type FailureRule,
+  OPENING_RULES,
+  OUTPUT_RULES,
+  REFERENCE_RULES,
+  STORAGE_RULES,
+} from './failure-rules.ts';
 import { findInputDamage } from './input-damage.ts';
 import { isComplaint, isFfmpegsOwn, ownWords } from './log-line.ts';
 import type { ToolEnd } from './run-tool.ts';
@@ -22,7 +29,11 @@ export function failureOfEnd(end: ToolEnd, stderr: readonly string[], args: read
   // FFmpeg catches SIGINT and SIGTERM, closes the file and exits with 255
   const caught = stderr.find((line) => /received signal \d+/.test(line));
   if (caught !== undefined) return failureBySignal(ownWords(caught));
-  return failureByWords(stderr.filter(isComplaint), args) ?? failureUnknown(end, stderr);
+  return (
+    failureByWords(stderr.filter(isComplaint), args) ??
+    firstMatch(REFERENCE_RULES, stderr) ??
+    failureUnknown(end, stderr)
+  );
 }
 
 /** The MP4 muxer of 5.1 forgets that a fragment could not be written: a full disk, a cut off file, and exit code 0. */

@@ -57,6 +57,7 @@ const VALUES: Record<string, string> = {
   profile: 'h264',
   segment: '20',
   verify: 'full',
+  'on-error': 'conceal',
   'video-codec': 'hevc',
   crf: '20',
   preset: 'fast',

@@ -1,7 +1,7 @@
 import { ticksToSeconds } from '../../../../shared/job/media.ts';
 import type { IntervalSpec } from '../../../../shared/job/task.ts';
 import { inputOptions, STRICT_DECODING } from '../input-options.ts';
-import { videoFilter } from './video-filter.ts';
+import { sourceFilter } from './source-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 /**
@@ -28,7 +28,7 @@ export function intervalArgs({
     ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
     ...['-filter_threads', '1', '-threads', String(threads)],
     ...['-copyts', ...seekArgs(spec), ...inputOptions(source)],
-    ...['-map', `0:${spec.stream_index}`, '-vf', videoFilter(spec.settings, interval)],
+    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, spec.on_error)],
     ...videoTimingArgs(spec.settings.encoder),
   ];
 }

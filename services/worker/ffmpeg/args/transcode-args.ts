@@ -4,8 +4,8 @@ import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
 import { audioEncoderArgs } from './audio-encoder-args.ts';
 import { muxerArgs } from './muxer-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
+import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
-import { videoFilter } from './video-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 /** The whole file in one process. */
@@ -28,13 +28,13 @@ function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean
   return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
 }
 
-function videoArgs({ video, media }: TranscodeSpec, threads: number): string[] {
+function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number): string[] {
   const stream = mainVideo(media);
   if (video === null || stream === undefined) return ['-vn'];
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
   return [
-    ...[...map, '-vf', videoFilter(video, null)],
+    ...[...map, '-vf', sourceFilter(video, null, on_error)],
     ...videoTimingArgs(video.encoder),
     ...videoEncoderArgs(video, threads),
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { audioArgs } from '../../../../../services/worker/ffmpeg/args/audio-args.ts';
+import { damageArgs } from '../../../../../services/worker/ffmpeg/args/damage-args.ts';
 import { decodeArgs } from '../../../../../services/worker/ffmpeg/args/decode-args.ts';
 import { frameTimesArgs } from '../../../../../services/worker/ffmpeg/args/frame-times-args.ts';
 import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.ts';
@@ -206,5 +207,24 @@ describe('verification', () => {
         '[1:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[meant];[made][meant]ssim=stats_file=-[compared] ' +
         '-map [compared] -f null /dev/null',
     );
+  });
+});
+
+describe('a damaged source', () => {
+  const look = { path: '/media/in.mp4', stream: 0, type: 'video', from: 10, to: 20 } as const;
+
+  it('is looked through in one thread, a stretch with a little around it', () => {
+    expect(line(damageArgs(look))).toBe(
+      '-loglevel level+info -debug_ts -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 -t 12.500000 ' +
+        '<guard> -i file:/media/in.mp4 -map 0:0 -fps_mode passthrough -enc_time_base:v -1 -f null -',
+    );
+  });
+
+  it('is encoded without strictness when it is to be concealed', () => {
+    const args = (on_error: 'fail' | 'conceal') =>
+      segmentArgs({ spec: segmentSpec({ on_error }), source: '/media/in.mp4', output: '/s/0', threads: 1 });
+    expect(args('fail')).toContain('-xerror');
+    expect(args('conceal')).not.toContain('-xerror');
+    expect(line(args('conceal'))).toContain("-vf select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)',trim=");
   });
 });
