@@ -30,6 +30,7 @@ export type JobRun = {
   readonly file: PublishedFile;
   /** The segments with their shares, where an average bit rate was asked for. */
   readonly specs: readonly SegmentSpec[];
+  readonly segmentPaths: readonly string[];
   /** The finished part, where the worker's core would publish it from. */
   readonly path: string;
 };
@@ -106,7 +107,9 @@ export async function runJob(wish: Wish): Promise<JobRun> {
     }
   }
   if (file === null) throw new Error('nothing was published');
-  return { plan, probe, file, specs, path: localPathNames({ scratch }).resolve(file.part) };
+  const places = localPathNames({ scratch });
+  const segmentPaths = segments.map(({ file: { path } }) => places.resolve(path));
+  return { plan, probe, file, specs, segmentPaths, path: places.resolve(file.part) };
 }
 
 export function taskContext(options: {
