@@ -84,9 +84,9 @@ describe('a limit on the rate of a file that is cut', () => {
   const limit = { maxrate: 100_000, bufsize: 40_000 };
 
   it.each([
-    ['an average bit rate', { video_bitrate: 48_000 }],
+    ['an average bit rate', { video_bitrate: 44_000 }],
     ['a constant quality', { crf: 18 }],
-    ['x265 and an average bit rate', { video_codec: 'hevc', video_bitrate: 48_000 }],
+    ['x265 and an average bit rate', { video_codec: 'hevc', video_bitrate: 44_000 }],
   ] as const)('is kept across the seams with %s', async (_what, encode) => {
     const run = await encodeScenes({ ...encode, ...limit });
     expect(run.plan.unsplitReason).toBe(null);
