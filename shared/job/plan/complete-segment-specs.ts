@@ -1,5 +1,5 @@
 import type { MeasureResult, MeasureSpec, RateLimit, SegmentRate, SegmentSpec } from '../task.ts';
-import { seamLimit } from './seam-limit.ts';
+import { largestShare, seamLimit } from './seam-limit.ts';
 import { shareBits } from './share-bits.ts';
 import { videoLevel } from './video-level.ts';
 
@@ -18,7 +18,7 @@ export function completeSegmentSpecs(measured: readonly MeasuredInterval[]): Seg
   const shares = shareBits(
     measured.map(({ result: { complexity, seconds } }, index) => ({
       ...{ complexity, seconds },
-      limit: limits[index]?.maxrate ?? null,
+      limit: shareLimit(limits[index] ?? null),
     })),
     mean,
   );
@@ -37,11 +37,15 @@ export function completeSegmentSpecs(measured: readonly MeasuredInterval[]): Seg
   });
 }
 
+function shareLimit(limit: RateLimit | null): number | null {
+  return limit === null ? null : largestShare(limit);
+}
+
 /** Without a limit an encoder that knows only its average takes twice that for its peak (x264's `x264_encoder_open`). */
-function levelOf(measured: readonly MeasuredInterval[], largestShare: number): number {
+function levelOf(measured: readonly MeasuredInterval[], peakShare: number): number {
   const [first] = measured;
   if (first === undefined) return 62;
   const { settings, picture } = first.spec;
-  const peak: RateLimit = settings.limit ?? { maxrate: 2 * largestShare, bufsize: 0 };
+  const peak: RateLimit = settings.limit ?? { maxrate: 2 * peakShare, bufsize: 0 };
   return videoLevel(settings, { ...picture, ...peak });
 }

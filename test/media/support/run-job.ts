@@ -31,6 +31,7 @@ export type JobRun = {
   readonly file: PublishedFile;
   /** The segments with their shares, where an average bit rate was asked for. */
   readonly specs: readonly SegmentSpec[];
+  readonly segmentPaths: readonly string[];
   /** The finished part, where the worker's core would publish it from. */
   readonly path: string;
 };
@@ -91,8 +92,10 @@ export async function runJob(wish: Wish): Promise<JobRun> {
       ...{ jobId, request, probe, provedEncoders: ENCODER_NAMES, slots, whole },
       ...{ target: first.spec.target, scratch: first.spec.scratch },
     });
-  const done = (plan: Plan, { file, specs }: Made): JobRun => {
-    return { plan, probe, file, specs, path: localPathNames({ scratch }).resolve(file.part) };
+  const done = (plan: Plan, { file, specs, segments }: Made): JobRun => {
+    const places = localPathNames({ scratch });
+    const segmentPaths = segments.map((segment) => places.resolve(segment.file.path));
+    return { plan, probe, file, specs, segmentPaths, path: places.resolve(file.part) };
   };
   const afterMeasure = () => wish.afterMeasure?.(scratch);
   const plan = planned(null);
@@ -109,7 +112,7 @@ export async function runJob(wish: Wish): Promise<JobRun> {
 /** Why a job is one process that was to be cut. */
 export const JOIN_FAILED = 'the joined segments were not what was planned';
 
-type Made = Pick<JobRun, 'file' | 'specs'>;
+type Made = Pick<JobRun, 'file' | 'specs'> & { readonly segments: readonly SegmentPart[] };
 type Running = { run(task: PlannedTask): Promise<TaskResult>; afterMeasure(): Promise<void> | undefined };
 
 async function runPlan(plan: Plan, { run, afterMeasure }: Running): Promise<Made> {
@@ -134,7 +137,7 @@ async function runPlan(plan: Plan, { run, afterMeasure }: Running): Promise<Made
     }
   }
   if (file === null) throw new Error('nothing was published');
-  return { file, specs };
+  return { file, specs, segments };
 }
 
 export function taskContext(options: {

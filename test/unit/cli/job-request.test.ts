@@ -62,6 +62,8 @@ const VALUES: Record<string, string> = {
   crf: '20',
   preset: 'fast',
   'video-bitrate': '5M',
+  maxrate: '8M',
+  bufsize: '8M',
   'pixel-format': 'yuv420p',
   width: '640',
   height: '360',

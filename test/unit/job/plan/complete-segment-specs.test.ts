@@ -33,6 +33,6 @@ it('each segment is what was measured, with its share, its statistics and the le
 it('with a limit no share is above what a seam leaves of it', () => {
   const limit = { maxrate: 3_000_000, bufsize: 3_000_000 };
   const [hard, ...easy] = completeSegmentSpecs(measured({ video_bitrate: 2_000_000, ...limit }, [9_000_000]));
-  expect(hard?.rate).toMatchObject({ share: 2_700_000, limit: { maxrate: 2_700_000, bufsize: 1_500_000 } });
-  expect(easy.map(({ rate }) => rate?.share)).toEqual(new Array(5).fill(1_860_000));
+  expect(hard?.rate).toMatchObject({ share: 2_430_000, limit: { maxrate: 2_700_000, bufsize: 1_500_000 } });
+  expect(easy.map(({ rate }) => rate?.share)).toEqual(new Array(5).fill(1_914_000));
 });
