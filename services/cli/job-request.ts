@@ -8,6 +8,7 @@ import { UsageError } from './usage-error.ts';
 const TEXTS = [
   'profile',
   'video-codec',
+  'hardware',
   'preset',
   'video-bitrate',
   'maxrate',

@@ -19,7 +19,11 @@ const read = <Value>(json: string): Value => JSON.parse(json) as Value;
 const readOrNull = <Value>(json: string | null): Value | null => (json === null ? null : read<Value>(json));
 
 /** The values of JSON columns; null where the column is NULL. */
-export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => read(row.request);
+export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => {
+  const request = read<JobRequest>(row.request);
+  // of a job from before there was a choice
+  return { ...request, encode: { ...request.encode, hardware: request.encode.hardware ?? 'auto' } };
+};
 export const labelsOf = (row: Pick<JobRow, 'labels'>): string[] => read(row.labels);
 export const probeOf = (row: Pick<JobRow, 'probe'>): ProbeResult | null => readOrNull(row.probe);
 export const errorOf = (row: { readonly error: string | null }): Failure | null => readOrNull(row.error);

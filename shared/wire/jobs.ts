@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_STAGES } from '../job/job.ts';
+import { HARDWARE_WISHES } from '../job/profile.ts';
 import { TASK_KINDS } from '../job/task.ts';
 import { JOB_STATES, TASK_STATES } from '../job/transitions.ts';
 import { failureBody } from './problems.ts';
@@ -35,11 +36,22 @@ const encodeFields = z.strictObject({
     .max(50)
     .optional()
     .meta({ description: 'h264, hevc, av1, vp9, mpeg2, ffv1, an encoder’s name, copy or none' }),
+  hardware: z.enum(HARDWARE_WISHES).optional().meta({
+    description:
+      'Where the picture is encoded: `auto` (default) in software while any worker has it, `prefer` in hardware with software as the fallback, `never`, `require`',
+  }),
   preset: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
     .optional(),
-  crf: z.number().min(0).max(63).optional(),
+  crf: z
+    .number()
+    .min(0)
+    .max(63)
+    .optional()
+    .meta({
+      description: 'Constant quality in the scale of the codec’s software encoder; hardware gets what comes nearest',
+    }),
   video_bitrate: bitRate.optional(),
   maxrate: bitRate.optional(),
   bufsize: bitRate
@@ -224,6 +236,7 @@ export const profileView = z
     description: z.string(),
     video_codec: codecName,
     video_encoder: z.string().nullable(),
+    hardware: z.enum(HARDWARE_WISHES),
     preset: z.string().nullable(),
     crf: z.number().nullable(),
     video_bitrate: z.number().nullable(),

@@ -41,7 +41,7 @@ function videoSettings(
   const { encode } = request;
   const { codec, encoder } = encode.lossless
     ? chooseLosslessEncoder({ asked, stream, options: encode, provedEncoders, container: target.container })
-    : { codec: asked, encoder: resolveVideoEncoder(asked, encode.video_encoder, provedEncoders) };
+    : { codec: asked, encoder: resolveVideoEncoder({ codec: asked, options: encode, stream, proved: provedEncoders }) };
   checkVideoCodec(target.container, codec);
   const format = pixelFormat(encoder, encode, stream);
   return {

@@ -1,3 +1,5 @@
+import { isHardware } from '../pools.ts';
+
 /** The pixel formats that the software encoders take (`ffmpeg -h encoder=…`), those with a meaning here. */
 const EIGHT = ['yuv420p', 'yuv422p', 'yuv444p'];
 const TEN = ['yuv420p10le', 'yuv422p10le', 'yuv444p10le'];
@@ -18,13 +20,18 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What every hardware encoder takes, by the planar format of the same samples: uploads interleave the chroma. */
+const HARDWARE_EIGHT = ['yuv420p'];
+const HARDWARE_TEN = ['yuv420p', 'yuv420p10le'];
+
 /** Whether the encoder takes the format as it is. */
 export function takesPixelFormat(encoder: string, format: string): boolean {
-  return TAKEN[encoder]?.includes(format) ?? false;
+  return pixelFormatsOf(encoder).includes(format);
 }
 
 /** The formats that an encoder takes, for people. */
 export function pixelFormatsOf(encoder: string): readonly string[] {
+  if (isHardware(encoder)) return /^(hevc|av1)_/.test(encoder) ? HARDWARE_TEN : HARDWARE_EIGHT;
   return TAKEN[encoder] ?? [];
 }
 

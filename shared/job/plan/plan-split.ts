@@ -1,4 +1,5 @@
 import { framesPerSecond, ticksToSeconds, type VideoStream } from '../media.ts';
+import { capabilityFor } from '../pools.ts';
 import type { AudioSpec, IntervalSpec, PictureRate, SegmentRate } from '../task.ts';
 import { COPY } from './choose-audio.ts';
 import { expectation } from './expectation.ts';
@@ -81,7 +82,11 @@ function planSegment(facts: PlanFacts, { video }: SplitStreams, { interval, ordi
 }
 
 function commonOf({ request }: PlanFacts, { settings, expected_seconds: seconds }: IntervalSpec, ordinal: number) {
-  return { ordinal, encoders: [settings.encoder], timeoutMs: timeLimitMs(request.timeout_seconds, seconds) };
+  return {
+    ordinal,
+    encoders: [capabilityFor(settings.encoder, settings.pixel_format)],
+    timeoutMs: timeLimitMs(request.timeout_seconds, seconds),
+  };
 }
 
 /** A constant quality within a limit needs no first pass. */

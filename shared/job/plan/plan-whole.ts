@@ -1,15 +1,22 @@
+import { capabilityFor } from '../pools.ts';
+import type { VideoSettings } from '../task.ts';
 import { expectation } from './expectation.ts';
 import { originSeconds } from './origin.ts';
 import type { ChosenStreams, PlanFacts } from './plan-facts.ts';
 import type { Plan } from './planned-task.ts';
 import { timeLimitMs } from './time-limit-ms.ts';
 
+function encoderOf(settings: VideoSettings | 'copy' | null): string | undefined {
+  if (settings === null || settings === 'copy') return undefined;
+  return capabilityFor(settings.encoder, settings.pixel_format);
+}
+
 /** The whole file in one FFmpeg process. */
 export function planWhole(facts: PlanFacts, streams: ChosenStreams, reason: string): Plan {
   const { probe, request, target } = facts;
   const duration = probe.media.duration_seconds ?? 0;
   const settings = streams.video?.settings ?? null;
-  const encoders = [settings === 'copy' ? undefined : settings?.encoder, streams.audio?.settings.encoder];
+  const encoders = [encoderOf(settings), streams.audio?.settings.encoder];
   return {
     unsplitReason: reason,
     tasks: [

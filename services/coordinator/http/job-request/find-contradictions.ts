@@ -1,5 +1,6 @@
-import type { VideoCodec } from '../../../../shared/job/codecs.ts';
+import { VIDEO_ENCODERS, type VideoCodec } from '../../../../shared/job/codecs.ts';
 import { type ContainerName, container, containerOf } from '../../../../shared/job/container.ts';
+import { isHardware } from '../../../../shared/job/pools.ts';
 import type { EncodeOptions } from '../../../../shared/job/profile.ts';
 import type { JobRequestBody } from '../../../../shared/wire/jobs.ts';
 import type { Finding } from './finding.ts';
@@ -14,6 +15,7 @@ export function findContradictions(body: JobRequestBody, encode: EncodeOptions):
 }
 
 const VIDEO_FIELDS = [
+  'hardware',
   'preset',
   'crf',
   'video_bitrate',
@@ -28,10 +30,25 @@ function findVideoContradictions(body: JobRequestBody, encode: EncodeOptions): F
   const { video_codec: codec } = encode;
   if (codec === 'copy') return given(body, VIDEO_FIELDS, 'cannot be set when the video is copied');
   if (codec === 'none') return given(body, VIDEO_FIELDS, 'cannot be set when there is no video');
+  return [...findHardwareContradictions(body, encode, codec), ...findRateContradictions(body, encode, codec)];
+}
+
+function findRateContradictions(body: JobRequestBody, encode: EncodeOptions, codec: VideoCodec): Finding[] {
   if (encode.lossless) return findLosslessContradictions(body, codec);
   if (body.crf !== undefined && body.video_bitrate !== undefined)
     return [invalid('/crf', 'cannot be set together with video_bitrate')];
   return [...findQualityContradictions(body, codec), ...findLimitContradictions(body, encode)];
+}
+
+function findHardwareContradictions(body: JobRequestBody, encode: EncodeOptions, codec: VideoCodec): Finding[] {
+  if (encode.video_encoder !== null)
+    return given(body, ['hardware'], `cannot be set: video_codec names ${encode.video_encoder} already`);
+  if (encode.hardware !== 'require') return [];
+  if (!VIDEO_ENCODERS[codec].some(isHardware)) return [invalid('/hardware', `cannot be required: ${codec} has none`)];
+  if (encode.lossless) return [invalid('/hardware', 'cannot be required: no hardware encoder is lossless')];
+  return encode.maxrate === null
+    ? []
+    : [invalid('/hardware', 'cannot be required with maxrate, which hardware encoders do not promise')];
 }
 
 /** Codecs whose encoders have a lossless mode. */

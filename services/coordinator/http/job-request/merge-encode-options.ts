@@ -62,6 +62,7 @@ function videoOptions(profile: Profile, body: JobRequestBody, choice: VideoChoic
   return {
     video_codec,
     video_encoder,
+    hardware: body.hardware ?? profile.hardware,
     preset: body.preset ?? (isPreferred(video_encoder, video_codec) ? advice.preset : null),
     crf: profile.lossless ? null : quality,
     video_bitrate: body.crf === undefined ? (bitRate ?? advice.video_bitrate) : bitRate,
@@ -73,7 +74,7 @@ function videoOptions(profile: Profile, body: JobRequestBody, choice: VideoChoic
 }
 
 const NO_VIDEO = {
-  ...{ video_encoder: null, preset: null, crf: null, video_bitrate: null, lossless: false },
+  ...{ video_encoder: null, hardware: 'auto' as const, preset: null, crf: null, video_bitrate: null, lossless: false },
   ...{ maxrate: null, bufsize: null },
   ...{ pixel_format: null, width: null, height: null },
 };
