@@ -44,14 +44,9 @@ const encodeFields = z.strictObject({
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
     .optional(),
-  crf: z
-    .number()
-    .min(0)
-    .max(63)
-    .optional()
-    .meta({
-      description: 'Constant quality in the scale of the codec’s software encoder; hardware gets what comes nearest',
-    }),
+  crf: z.number().min(0).max(63).optional().meta({
+    description: 'Constant quality in the scale of the codec’s software encoder; hardware gets what comes nearest',
+  }),
   video_bitrate: bitRate.optional(),
   maxrate: bitRate.optional(),
   bufsize: bitRate
@@ -177,7 +172,7 @@ export const taskView = z
     id: z.string(),
     job_id: z.string(),
     kind: z.enum(TASK_KINDS),
-    ordinal: z.int(),
+    ordinal: z.int().meta({ description: 'Counts within the kind from 0; below: of a plan that was given up' }),
     state: z.enum(TASK_STATES),
     class: z.string(),
     progress: z.number(),

@@ -13,6 +13,7 @@ import { touchCoordinator } from '../../shared/db/transactions/touch-coordinator
 import { type ErrorCode, failure } from '../../shared/errors.ts';
 import { type AttemptId, type InstanceId, type JobId, newId, type WorkerId } from '../../shared/job/ids.ts';
 import type { JobRequest } from '../../shared/job/job.ts';
+import { poolOf } from '../../shared/job/pools.ts';
 import { findProfile } from '../../shared/job/profile.ts';
 import type { ProbeResult, ProbeSpec, TaskKind } from '../../shared/job/task.ts';
 import {
@@ -66,21 +67,30 @@ export class TestFarm {
     paths?: readonly string[],
   ): Promise<TestWorker> {
     const instance = newId<InstanceId>();
+    const id = await this.registers({ name, instance }, encoders, { former, ...(paths && { paths }) });
+    return { name, id, instance };
+  }
+
+  /** Says, for the first time or again, what a worker has: two slots of each pool in which it has an encoder. */
+  async registers(
+    { name, instance }: Pick<TestWorker, 'name' | 'instance'>,
+    encoders: readonly string[],
+    { former = null, ...change }: { former?: TestWorker | null; paths?: readonly string[]; proving?: boolean } = {},
+  ): Promise<WorkerId> {
     const body = registerBody.parse({
       name,
       instance_id: instance,
       former_instance_id: former?.instance ?? null,
       cpu_threads: 2,
-      pools: { cpu: 2 },
-      ...(paths && { paths }),
+      pools: Object.fromEntries(['cpu', ...encoders.map(poolOf)].map((pool) => [pool, 2])),
+      ...(change.paths && { paths: change.paths }),
       capabilities: {
         ffmpeg_version: '5.1',
         encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
-        proving: false,
+        proving: change.proving ?? false,
       },
     });
-    const { id } = await registerWorker(this.store, { body, rules: this.rules });
-    return { name, id, instance };
+    return (await registerWorker(this.store, { body, rules: this.rules })).id;
   }
 
   async submit(change: Partial<JobRequest> = {}, key: string | null = null): Promise<JobId> {

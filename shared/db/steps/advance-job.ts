@@ -1,13 +1,9 @@
 import { AppError, assertNever, failureOf } from '../../errors.ts';
-import { ENCODER_NAMES } from '../../job/codecs.ts';
 import type { WorkerId } from '../../job/ids.ts';
 import type { JobStage } from '../../job/job.ts';
-import { pathVariableOf } from '../../job/path-variable.ts';
 import { completeAssembleSpec } from '../../job/plan/complete-assemble-spec.ts';
 import { completeSegmentSpecs } from '../../job/plan/complete-segment-specs.ts';
-import { planEncode } from '../../job/plan/plan-encode.ts';
 import type { Plan } from '../../job/plan/planned-task.ts';
-import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
 import type {
   AssembleSpec,
   AudioResult,
@@ -19,12 +15,12 @@ import type {
 } from '../../job/task.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import { listTasks } from '../queries/list-tasks.ts';
-import { loadFleet } from '../queries/load-fleet.ts';
-import { type JobRow, probeOf, requestOf, resultOf, specOf, type TaskRow } from '../rows.ts';
+import { type JobRow, requestOf, resultOf, specOf, type TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
 import { addTasks } from './add-tasks.ts';
 import { failJob } from './end-job.ts';
 import { pendingEvent } from './insert-tasks.ts';
+import { fleetForJob, planJob, waitsForHardware } from './plan-job.ts';
 import { recordEvents } from './record-events.ts';
 
 /**
@@ -46,32 +42,22 @@ export async function advanceJob(tx: Tx, job: JobRow): Promise<void> {
   }
 }
 
-/** Plans the encode from what the probe found, or anew as one task after a `mismatch` at the join, with that as reason. */
+/**
+ * Plans the encode from what the probe found, or anew as one task after a `mismatch` at the join, with that as reason. A
+ * job that is to go to hardware is left as it is while workers may still find some: a sweep comes back to it.
+ */
 export async function planStage(tx: Tx, job: JobRow, mismatch?: string): Promise<void> {
-  const probe = probeOf(job);
-  if (probe === null) throw new AppError('internal', `job ${job.id} has no probe to plan from`);
-  const request = requestOf(job);
-  // What only workers without this storage can encode is of no use to this job.
-  const fleet = await loadFleet(tx.db, [request.input, request.output, scratchOf(job.id)].map(pathVariableOf));
+  const { affinity } = requestOf(job);
+  const fleet = await fleetForJob(tx.db, job);
+  if (waitsForHardware(job, fleet)) return;
   try {
-    const plan = planEncode({
-      jobId: job.id,
-      request,
-      probe,
-      // While somebody is still proving, nothing can be ruled out.
-      provedEncoders: fleet.proving ? ENCODER_NAMES : fleet.encoders,
-      slots: fleet.slots,
-      whole:
-        job.whole === 1 ? ['the joined segments were not what was planned', mismatch].filter(Boolean).join(': ') : null,
-      target: targetOf(job.id, request),
-      scratch: scratchOf(job.id),
-    });
+    const plan = planJob(job, fleet, mismatch);
     await tx.db
       .updateTable('jobs')
       .set({ stage: stageAfterProbe(plan), unsplit_reason: plan.unsplitReason })
       .where('id', '=', job.id)
       .execute();
-    await addTasks(tx, job, plan.tasks, request.affinity === 'same_worker' ? await proberOf(tx, job) : null);
+    await addTasks(tx, job, plan.tasks, affinity === 'same_worker' ? await proberOf(tx, job) : null);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     await failJob(tx, job, failureOf(error));
@@ -112,9 +98,9 @@ async function unblockSegments(tx: Tx, job: JobRow): Promise<void> {
   await recordEvents(tx, job.id, segments.map(pendingEvent));
 }
 
-/** In the order of time. */
+/** Those of the newest plan, in the order of time. */
 function tasksOf(tasks: readonly TaskRow[], kind: TaskKind): TaskRow[] {
-  return tasks.filter((task) => task.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
+  return tasks.filter((task) => task.kind === kind && task.ordinal >= 0).sort((a, b) => a.ordinal - b.ordinal);
 }
 
 async function unblock(tx: Tx, task: TaskRow, spec: TaskSpec | undefined): Promise<void> {
@@ -143,6 +129,6 @@ function segmentParts(tasks: readonly TaskRow[]) {
 }
 
 function restOf(tasks: readonly TaskRow[]) {
-  const audio = tasks.find((task) => task.kind === 'audio');
+  const [audio] = tasksOf(tasks, 'audio');
   return audio ? (resultOf(audio) as AudioResult) : null;
 }

@@ -59,6 +59,7 @@ const VALUES: Record<string, string> = {
   verify: 'full',
   'on-error': 'conceal',
   'video-codec': 'hevc',
+  hardware: 'prefer',
   crf: '20',
   preset: 'fast',
   'video-bitrate': '5M',
