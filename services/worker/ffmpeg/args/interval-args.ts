@@ -1,6 +1,8 @@
 import { ticksToSeconds } from '../../../../shared/job/media.ts';
 import type { IntervalSpec } from '../../../../shared/job/task.ts';
+import { type Devices, ONLY_DEVICES } from '../devices.ts';
 import { inputOptions, STRICT_DECODING } from '../input-options.ts';
+import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
 import { sourceFilter } from './source-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
@@ -18,18 +20,21 @@ export function intervalArgs({
   spec,
   source,
   threads,
+  devices = ONLY_DEVICES,
 }: {
   spec: IntervalSpec;
   source: string;
   threads: number;
+  devices?: Devices | undefined;
 }): string[] {
   const interval = { origin: spec.origin_ticks, start: spec.start_ticks, end: spec.end_ticks };
   return [
     ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
-    ...['-filter_threads', '1', '-threads', String(threads)],
+    ...['-filter_threads', '1', ...deviceArgs(spec.settings.encoder, devices), '-threads', String(threads)],
     ...['-copyts', ...seekArgs(spec), ...inputOptions(source)],
     ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, spec.on_error)],
     ...videoTimingArgs(spec.settings.encoder),
+    ...encoderDeviceArgs(spec.settings.encoder, devices),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { SegmentSpec } from '../../../../shared/job/task.ts';
+import type { Devices } from '../devices.ts';
 import { fileUrl } from '../input-options.ts';
 import { intervalArgs } from './interval-args.ts';
 import { SHIFT_SECONDS } from './shift-seconds.ts';
@@ -15,6 +16,7 @@ type SegmentRun = {
   readonly source: string;
   readonly output: string;
   readonly threads: number;
+  readonly devices?: Devices | undefined;
   /** Left out: what the settings say is all. */
   readonly pass?: VideoPass | undefined;
 };
@@ -23,9 +25,9 @@ type SegmentRun = {
  * Encodes the frames of one interval. The file is a fragmented MP4 with absolute time stamps and no end, so that the
  * bytes of all segments in a row are one file again.
  */
-export function segmentArgs({ spec, source, output, threads, pass }: SegmentRun): string[] {
+export function segmentArgs({ spec, source, output, threads, devices, pass }: SegmentRun): string[] {
   return [
-    ...intervalArgs({ spec, source, threads }),
+    ...intervalArgs({ spec, source, threads, devices }),
     ...videoEncoderArgs(spec.settings, threads, pass),
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-f', segmentMuxer(spec.settings.encoder), '-avoid_negative_ts', 'disabled', '-use_editlist', '0'],

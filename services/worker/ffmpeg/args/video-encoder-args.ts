@@ -1,4 +1,5 @@
 import type { VideoSettings } from '../../../../shared/job/task.ts';
+import { hardwareEncoderArgs } from './hardware-encoder-args.ts';
 import { limitArgs, type VideoPass, x264PassArgs, x265PassArgs, x265PassParams } from './video-pass.ts';
 
 /**
@@ -8,7 +9,7 @@ import { limitArgs, type VideoPass, x264PassArgs, x265PassArgs, x265PassParams }
 export function videoEncoderArgs(settings: VideoSettings, threads: number, pass?: VideoPass): string[] {
   return [
     ...['-c:v', settings.encoder],
-    ...(OWN[settings.encoder] ?? plain)(settings, threads, pass),
+    ...(hardwareEncoderArgs(settings) ?? (OWN[settings.encoder] ?? plain)(settings, threads, pass)),
     ...['-g:v', String(settings.gop_frames)],
     ...colorArgs(settings),
   ];
