@@ -4,8 +4,8 @@
  */
 export const HARDWARE_POOLS = ['nvenc', 'vaapi', 'qsv', 'videotoolbox'] as const;
 export type HardwarePool = (typeof HARDWARE_POOLS)[number];
-export type Pool = 'cpu' | HardwarePool;
-export const POOLS: readonly Pool[] = ['cpu', ...HARDWARE_POOLS];
+export const POOLS = ['cpu', ...HARDWARE_POOLS] as const;
+export type Pool = (typeof POOLS)[number];
 
 /** Behind the name of a hardware encoder: it encodes ten bits a sample, which not every device does that knows the codec. */
 const TEN_BIT = '_10bit';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OWN_PATHS } from '../job/path-variable.ts';
+import { POOLS } from '../job/pools.ts';
 import { type PublishedFile, TASK_KINDS, type TaskResult, type TaskSpec } from '../job/task.ts';
 import { attemptId, instanceId, jobId, taskId } from './ids.ts';
 import { failureBody } from './problems.ts';
@@ -47,7 +48,12 @@ export const registerBody = z
 export type RegisterBody = z.infer<typeof registerBody>;
 
 /** The classes that this worker may take now. `version` only rises; an older list is ignored. */
-const subscriptions = z.object({ version: z.int(), classes: z.array(z.string()) });
+const subscriptions = z.object({
+  version: z.int(),
+  classes: z.array(z.string()),
+  /** Of the classes those whose tasks take a slot of another pool than `cpu`, and which. */
+  pools: z.record(z.string(), z.enum(POOLS)).optional(),
+});
 export type Subscriptions = z.infer<typeof subscriptions>;
 
 export const registerAnswer = z
@@ -97,6 +103,8 @@ export const claimBody = z
     instance_id: instanceId,
     class: z.string().max(200).optional(),
     task_id: taskId.optional(),
+    /** The pool in which a slot is free; left out: any. */
+    pool: z.enum(POOLS).optional(),
     /** Long-poll: how long to wait for a task, at most 30. */
     wait_seconds: z.number().min(0).max(30).optional(),
   })

@@ -1,4 +1,4 @@
-import { countActiveTasks } from '../../../shared/db/queries/count-active-tasks.ts';
+import { countActiveByClass } from '../../../shared/db/queries/count-active-by-class.ts';
 import { listNeeds } from '../../../shared/db/queries/list-needs.ts';
 import { listQueuePositions } from '../../../shared/db/queries/list-queue-positions.ts';
 import { listTasks } from '../../../shared/db/queries/list-tasks.ts';
@@ -21,8 +21,8 @@ export type WhyFacts = {
 };
 
 export async function loadWhyFacts({ db, now }: Store, job: JobRow): Promise<WhyFacts> {
-  const active = await countActiveTasks(db);
-  const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? 0 }));
+  const active = await countActiveByClass(db);
+  const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? new Map() }));
   const [tasks, positions] = [await listTasks(db, job.id), await listQueuePositions(db, job.id)];
   const needs = await listNeeds(db);
   return { job, tasks, workers, needs, positions, now: await now() };

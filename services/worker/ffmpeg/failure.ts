@@ -7,6 +7,7 @@ import {
   REFERENCE_RULES,
   STORAGE_RULES,
 } from './failure-rules.ts';
+import { failureOfHardware } from './hardware-failure.ts';
 import { findInputDamage } from './input-damage.ts';
 import { isComplaint, isFfmpegsOwn, ownWords } from './log-line.ts';
 import type { ToolEnd } from './run-tool.ts';
@@ -22,6 +23,11 @@ const NOT_STARTED = [126, 127];
  * output, and `-xerror` among them makes it end at the first damage, often without a word of its own.
  */
 export function failureOfEnd(end: ToolEnd, stderr: readonly string[], args: readonly string[] = []): AppError | null {
+  const failure = failureOfAnyEnd(end, stderr, args);
+  return failure && failureOfHardware(failure, stderr.filter(isComplaint), args);
+}
+
+function failureOfAnyEnd(end: ToolEnd, stderr: readonly string[], args: readonly string[]): AppError | null {
   if (end.error !== null) return failureToRun(end.error);
   if (end.exitCode === 0) return failureDespiteSuccess(stderr);
   if (end.signal !== null) return failureBySignal(end.signal);

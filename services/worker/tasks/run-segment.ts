@@ -93,10 +93,10 @@ async function encode(
   spec: SegmentSpec,
   { output, rate, prefix = null, share = 1, done = 0 }: Encode,
 ): Promise<Encoded> {
-  const { threads, signal } = context;
+  const { threads, signal, devices } = context;
   const source = await context.paths.locate(spec.source);
   const { end, damage } = await encodeInterval(context, spec, {
-    args: segmentArgs({ spec, source, output, threads, pass: passOfRate(rate, prefix) }),
+    args: segmentArgs({ spec, source, output, threads, devices, pass: passOfRate(rate, prefix) }),
     ...{ source, share, done },
   });
   const times = await readFrameTimes({ ffprobe: context.binaries.ffprobe, path: output, signal });

@@ -13,7 +13,7 @@ export async function runTranscode(context: TaskContext, spec: TranscodeSpec): P
   const source = await context.paths.locate(spec.source);
   return await makePart(context, spec, (output) =>
     encodeSource(context, {
-      args: transcodeArgs({ spec, source, output, threads: context.threads }),
+      args: transcodeArgs({ spec, source, output, threads: context.threads, devices: context.devices }),
       expectedSeconds: spec.expected_seconds,
       share: ENCODE_SHARE,
       ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null },

@@ -1,3 +1,4 @@
+import { poolOfEncoders } from '../../job/pools.ts';
 import { serves } from '../../job/queue-class.ts';
 import type { Subscriptions } from '../../wire/workers.ts';
 import { offerOf, type WorkerRow } from '../rows.ts';
@@ -15,6 +16,13 @@ export async function listSubscriptions(
 ): Promise<Subscriptions> {
   if (worker.status !== 'online' || worker.drain === 1) return { version: now, classes: [] };
   const offer = offerOf(worker);
-  const classes = [...(await listNeeds(db))];
-  return { version: now, classes: classes.flatMap(([name, needs]) => (serves(offer, needs) ? [name] : [])) };
+  const served = [...(await listNeeds(db))].filter(([, needs]) => serves(offer, needs));
+  const pools = served
+    .map(([name, { encoders }]) => [name, poolOfEncoders(encoders)] as const)
+    .filter(([, pool]) => pool !== 'cpu');
+  return {
+    version: now,
+    classes: served.map(([name]) => name),
+    ...(pools.length > 0 && { pools: Object.fromEntries(pools) }),
+  };
 }

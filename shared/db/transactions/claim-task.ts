@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { WorkerId } from '../../job/ids.ts';
+import { poolOfEncoders } from '../../job/pools.ts';
 import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
 import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
@@ -81,7 +82,8 @@ type Look = { readonly worker: WorkerRow; readonly body: ClaimBody; readonly now
 async function findCandidates(store: Store, needs: readonly [string, Needs][], look: Look): Promise<TaskRow[]> {
   const { worker, body, now } = look;
   const offer = offerOf(worker);
-  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
+  const hasRoom = ({ encoders }: Needs) => body.pool === undefined || poolOfEncoders(encoders) === body.pool;
+  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) && hasRoom(needed) ? [name] : []));
   const classes = served.filter((name) => body.class === undefined || name === body.class);
   // Who finishes a publication encodes nothing: it needs the storage alone.
   const reached = needs.flatMap(([name, needed]) => (lackOf(offer, needed).paths.length === 0 ? [name] : []));

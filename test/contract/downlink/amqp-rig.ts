@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
 import { startAmqp } from '../../../services/worker/downlink/amqp.ts';
 import { createSubscriptions } from '../../../services/worker/downlink/subscriptions.ts';
-import { createSlots } from '../../../services/worker/slots.ts';
+import { createPools } from '../../../services/worker/pools.ts';
 import { connectWorker } from '../../../shared/broker/connect-worker.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -22,12 +22,13 @@ export function startWorkerOn(
   const link = connectWorker(rabbit.config('worker'), { log, name: 'worker test' });
   const subscriptions = createSubscriptions();
   subscriptions.update({ version: 1, classes: [...classes] });
-  const slots = createSlots(slotCount);
+  const pools = createPools({ cpu: slotCount });
+  const slots = pools.of('cpu');
   const reached: boolean[] = [];
   const worker = farm.worker();
   const start = () =>
     startAmqp({
-      ...{ ...worker.needs, slots, link, subscriptions, log, lookMs },
+      ...{ ...worker.needs, pools, link, subscriptions, log, lookMs },
       onReach: (now) => void reached.push(now),
     });
   const downlink = start();
