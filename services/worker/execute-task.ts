@@ -17,6 +17,8 @@ export type Executor = {
   readonly threads: number;
   readonly stallMs: number;
   readonly devices: Devices;
+  /** What devices are proved to decode by now. */
+  decoders(): readonly string[];
   readonly log: Logger;
 };
 
@@ -45,6 +47,7 @@ export async function executeTask(
     threads: executor.threads,
     stallMs: executor.stallMs,
     devices: executor.devices,
+    decoders: executor.decoders(),
     signal: held.working,
     log: executor.log,
     onProgress(progress) {

@@ -117,7 +117,9 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
     onHeld: heartbeat.wake,
     onLeftovers: sweeper.soon,
     onHardwareFailed: (encoder) => proving.withdraw(encoder),
+    decoders: () => decoders,
   });
+  let decoders: readonly string[] = [];
   const pools = createPools({ cpu: config.slots });
   const setClaiming = createClaimingSwitch(() =>
     downlinks.start({
@@ -132,6 +134,7 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
     ...{ prove: work.proveCapabilities, binaries: opened.binaries, log, signal: life.leaving.signal },
     ...{ cacheFile: config.capabilitiesFile, hardware: config.hardware },
     onChange(proved, sessions) {
+      decoders = proved.decoders ?? [];
       const hardware = hardwareSlots(config.hardware, proved, sessions);
       for (const pool of HARDWARE_POOLS) pools.of(pool).resize(hardware[pool]);
       void instance.tellProved(proved, hardware).catch(onFatal);
@@ -192,7 +195,7 @@ function sweepFor(
 function runnerFor(
   opened: Opened,
   { held, folders, logs, leaving, ending }: Life,
-  hooks: Pick<Runner, 'storage' | 'runTask' | 'onHeld' | 'onLeftovers' | 'onHardwareFailed'>,
+  hooks: Pick<Runner, 'storage' | 'runTask' | 'decoders' | 'onHeld' | 'onLeftovers' | 'onHardwareFailed'>,
 ): Runner {
   const { config, coordinator, timing } = opened;
   const logging = {

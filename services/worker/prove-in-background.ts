@@ -57,7 +57,11 @@ export function proveInBackground(needs: Needs): Proving {
   };
   const add = (found: Capabilities) => {
     sessions = { ...sessions, ...found.sessions };
-    return { ffmpeg_version: found.ffmpeg_version, encoders: { ...proved.encoders, ...found.encoders } };
+    return {
+      ffmpeg_version: found.ffmpeg_version,
+      encoders: { ...proved.encoders, ...found.encoders },
+      decoders: [...new Set([...(proved.decoders ?? []), ...found.decoders])],
+    };
   };
 
   /** Returns whether any of them works. */

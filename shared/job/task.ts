@@ -1,7 +1,7 @@
 import type { AudioCodec, VideoCodec } from './codecs.ts';
 import type { ContainerName } from './container.ts';
 import type { OnError, PathName, SegmentPolicy, Verify } from './job.ts';
-import type { MediaInfo, Rational } from './media.ts';
+import type { MediaInfo, Rational, VideoStream } from './media.ts';
 import type { EncodeOptions } from './profile.ts';
 
 /**
@@ -114,9 +114,14 @@ export type ProbeResult = {
   readonly keyframes: readonly number[];
 };
 
+/** What decides whether a device can decode a source, by FFmpeg's names. */
+export type SourceCoding = Pick<VideoStream, 'codec' | 'profile' | 'pixel_format'>;
+
 /** One interval of the picture, and what it becomes. */
 export type IntervalSpec = {
   readonly source: PathName;
+  /** Where hardware encodes; left out elsewhere, and in rows from before there was such a thing. */
+  readonly source_coding?: SourceCoding;
   readonly stream_index: number;
   readonly time_base: Rational;
   /** Half-open interval of presentation time; null is open-ended. */
@@ -196,6 +201,8 @@ export type SegmentResult = {
   readonly last_ticks: number;
   /** What was concealed in this interval. */
   readonly damage: readonly Damage[];
+  /** A hash of its parameter sets, where devices of different make may have encoded; left out: all are the same. */
+  readonly header?: string;
 };
 
 /** Everything that is not the picture, made once, whole: sound, subtitles, chapters, attachments, tags. */

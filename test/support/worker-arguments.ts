@@ -48,7 +48,7 @@ export function workerArguments({
   const dependencies = {
     ...{ log, runTaskKind, timing: { ...TIMING, ...QUICK, ...timing } },
     findBinaries: async () => ({ ffmpeg: '/bin/ffmpeg', ffprobe: '/bin/ffprobe' }),
-    proveCapabilities: async () => ({ ffmpeg_version: '5.1', encoders: { libx264: 100 }, sessions: {} }),
+    proveCapabilities: async () => ({ ffmpeg_version: '5.1', encoders: { libx264: 100 }, sessions: {}, decoders: [] }),
     ...(onFatal && { onFatal }),
   };
   return [config, dependencies] as const;

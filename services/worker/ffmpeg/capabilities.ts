@@ -1,9 +1,11 @@
 import { access, realpath } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.ts';
-import { type HardwarePool, isHardware, poolOf, provedWith } from '../../../shared/job/pools.ts';
+import { HARDWARE_POOLS, type HardwarePool, isHardware, poolOf, provedWith } from '../../../shared/job/pools.ts';
+import { ACCELERATIONS, type Acceleration } from './acceleration.ts';
 import type { Binaries } from './binaries.ts';
 import { buildOf, loadSpeeds, type ProvedSpeeds, saveSpeeds } from './capability-cache.ts';
 import { type Devices, ONLY_DEVICES } from './devices.ts';
+import { proveDecoders } from './prove-decoders.ts';
 import { proveEncoder } from './prove-encoder.ts';
 import { readOutput } from './read-output.ts';
 import { readVersion } from './version.ts';
@@ -14,6 +16,8 @@ export type Capabilities = {
   readonly encoders: Readonly<Record<string, number>>;
   /** How many encodes at a time each kind of hardware took in the proof. */
   readonly sessions: Readonly<Partial<Record<HardwarePool, number>>>;
+  /** What the devices of these encoders decode, as `decoderName` has it; known last. */
+  readonly decoders: readonly string[];
 };
 
 type CapabilityProof = {
@@ -51,10 +55,12 @@ export async function proveCapabilities(proof: CapabilityProof): Promise<Capabil
   const sessions: Partial<Record<HardwarePool, number>> = {};
   const untried = (await offered(ffmpeg, proof)).filter((encoder) => !(encoder in speeds));
 
+  let decoders: readonly string[] = [];
   const capabilities = () => ({
     ffmpeg_version: line,
     encoders: working({ ...speeds, ...found }, proof.encoders),
     sessions: { ...sessions },
+    decoders,
   });
   for (const encoder of inOrder(untried)) {
     const { encoder: eightBit } = provedWith(encoder);
@@ -71,7 +77,14 @@ export async function proveCapabilities(proof: CapabilityProof): Promise<Capabil
     }
     proof.onProved?.(capabilities());
   }
+  const { devices = ONLY_DEVICES, signal } = proof;
+  decoders = await proveDecoders({ ffmpeg, devices, signal }, accelerationsOf(Object.keys(found)));
   return capabilities();
+}
+
+function accelerationsOf(encoders: readonly string[]): Acceleration[] {
+  const pools = HARDWARE_POOLS.filter((pool) => encoders.some((encoder) => poolOf(encoder) === pool));
+  return [...new Set(pools.map((pool) => ACCELERATIONS[pool]))];
 }
 
 /** The wanted encoders that this FFmpeg has at all, and whose device is there as far as a file name tells. */

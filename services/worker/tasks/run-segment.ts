@@ -1,12 +1,15 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type Rational, ticksToSeconds } from '../../../shared/job/media.ts';
+import { isHardware } from '../../../shared/job/pools.ts';
 import type { Damage, SegmentRate, SegmentResult, SegmentSpec } from '../../../shared/job/task.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
+import { accelerationFor } from '../ffmpeg/acceleration.ts';
 import { segmentArgs } from '../ffmpeg/args/segment-args.ts';
 import { SHIFT_SECONDS } from '../ffmpeg/args/shift-seconds.ts';
 import { passOfRate } from '../ffmpeg/args/video-pass.ts';
 import { bitsOf } from '../ffmpeg/rate-buffer.ts';
 import { type FrameTimes, readFrameTimes } from '../ffmpeg/read-frame-times.ts';
+import { readHeaderHash } from '../ffmpeg/read-header-hash.ts';
 import { encodeInterval, secondsOf } from './encode-interval.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { makeFirstPass } from './make-first-pass.ts';
@@ -33,8 +36,15 @@ export async function runSegment(context: TaskContext, spec: SegmentSpec): Promi
     const [first = 0] = ticks;
     const last = ticks.at(-1) ?? 0;
     const frames = ticks.length;
-    return { file: { path: name, size_bytes: sizeBytes }, frames, first_ticks: first, last_ticks: last, damage };
+    return {
+      ...{ file: { path: name, size_bytes: sizeBytes }, frames, first_ticks: first, last_ticks: last, damage },
+      ...(isHardware(spec.settings.encoder) && { header: await headerOf(context, output) }),
+    };
   });
+}
+
+async function headerOf({ binaries, signal }: TaskContext, path: string): Promise<string> {
+  return (await readHeaderHash({ ffprobe: binaries.ffprobe, path, signal })) ?? '';
 }
 
 type Encode = {
@@ -94,9 +104,11 @@ async function encode(
   { output, rate, prefix = null, share = 1, done = 0 }: Encode,
 ): Promise<Encoded> {
   const { threads, signal, devices } = context;
+  const { settings, source_coding: coding, on_error: onError } = spec;
+  const acceleration = accelerationFor({ encoder: settings.encoder, coding, onError }, context.decoders);
   const source = await context.paths.locate(spec.source);
   const { end, damage } = await encodeInterval(context, spec, {
-    args: segmentArgs({ spec, source, output, threads, devices, pass: passOfRate(rate, prefix) }),
+    args: segmentArgs({ spec, source, output, threads, devices, acceleration, pass: passOfRate(rate, prefix) }),
     ...{ source, share, done },
   });
   const times = await readFrameTimes({ ffprobe: context.binaries.ffprobe, path: output, signal });

@@ -18,6 +18,8 @@ export type TaskContext = {
   readonly stallMs: number;
   /** Those of the hardware encoders; left out: the only ones. */
   readonly devices?: Devices;
+  /** What they were proved to decode, as `decoderName` has it; left out: nothing. */
+  readonly decoders?: readonly string[];
   /** Abort: FFmpeg is killed, the task removes its own files and throws the signal's reason. */
   readonly signal: AbortSignal;
   readonly log: Logger;

@@ -1,6 +1,6 @@
 import { framesPerSecond, ticksToSeconds, type VideoStream } from '../media.ts';
-import { capabilityFor } from '../pools.ts';
-import type { AudioSpec, IntervalSpec, PictureRate, SegmentRate } from '../task.ts';
+import { capabilityFor, isHardware } from '../pools.ts';
+import type { AudioSpec, IntervalSpec, PictureRate, SegmentRate, SourceCoding } from '../task.ts';
 import { COPY } from './choose-audio.ts';
 import { expectation } from './expectation.ts';
 import { uprightSize } from './fit-picture.ts';
@@ -39,6 +39,7 @@ function planIntervals(facts: PlanFacts, streams: SplitStreams, cuts: readonly n
   const lengths = segmentLengths(facts, video.stream, cuts);
   return [null, ...cuts].map((start, index) => ({
     source: probe.source,
+    ...(isHardware(video.settings.encoder) && { source_coding: codingOf(video.stream) }),
     stream_index: video.stream.index,
     time_base: video.stream.time_base,
     start_ticks: start,
@@ -49,6 +50,10 @@ function planIntervals(facts: PlanFacts, streams: SplitStreams, cuts: readonly n
     on_error: facts.request.on_error,
     scratch: facts.scratch,
   }));
+}
+
+function codingOf({ codec, profile, pixel_format }: VideoStream): SourceCoding {
+  return { codec, profile, pixel_format };
 }
 
 /** How long the segments between the cuts last, in seconds. */

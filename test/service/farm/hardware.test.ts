@@ -13,7 +13,8 @@ beforeEach(async () => {
   makeTestClip(farm.path('in.mp4'), { seconds: 8 });
 });
 
-type Proved = WorkerView & { readonly capabilities: { encoders: Record<string, number>; proving: boolean } };
+type Proved = WorkerView & { readonly capabilities: { encoders: Record<string, number>; decoders?: string[] } };
+const HIGH = 'cuda:h264/High/yuv420p';
 const worker = async () => (await farm.get<{ workers: Proved[] }>('/v1/workers')).workers[0];
 
 async function startWorkerWith(ffmpeg: string, env: Record<string, string> = {}): Promise<void> {
@@ -39,12 +40,14 @@ const eventsOf = async (id: string) => {
 test('a job that prefers hardware is encoded by it, in slots of its own', async () => {
   await startWorkerWith('ffmpeg-with-a-gpu', { FFMILL_SLOTS_NVENC: '1' });
   expect(await worker()).toMatchObject({ pools: { cpu: 2, nvenc: 1 } });
+  await eventually(async () => expect((await worker())?.capabilities.decoders).toContain(HIGH), 20_000);
   const id = await submit();
   await farm.reaches(id, 'completed');
   const segments = await farm.tasks(id, 'segment');
   expect(segments.length).toBeGreaterThan(2);
   for (const { class: name, attempts } of segments) {
     expect(name).toMatch(/^h264_nvenc@/);
+    expect(attempts[0]?.command).toContain('-hwaccel cuda ');
     expect(attempts[0]?.command).toContain('-c:v h264_nvenc -preset:v p4 -profile:v high -rc:v vbr -cq:v 21 -b:v 0 ');
   }
   const runs = segments

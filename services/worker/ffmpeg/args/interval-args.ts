@@ -1,7 +1,9 @@
 import { ticksToSeconds } from '../../../../shared/job/media.ts';
 import type { IntervalSpec } from '../../../../shared/job/task.ts';
+import type { Acceleration } from '../acceleration.ts';
 import { type Devices, ONLY_DEVICES } from '../devices.ts';
 import { inputOptions, STRICT_DECODING } from '../input-options.ts';
+import { accelerationArgs } from './acceleration-args.ts';
 import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
 import { sourceFilter } from './source-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
@@ -21,17 +23,19 @@ export function intervalArgs({
   source,
   threads,
   devices = ONLY_DEVICES,
+  acceleration,
 }: {
   spec: IntervalSpec;
   source: string;
   threads: number;
   devices?: Devices | undefined;
+  acceleration?: Acceleration | undefined;
 }): string[] {
   const interval = { origin: spec.origin_ticks, start: spec.start_ticks, end: spec.end_ticks };
   return [
     ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
     ...['-filter_threads', '1', ...deviceArgs(spec.settings.encoder, devices), '-threads', String(threads)],
-    ...['-copyts', ...seekArgs(spec), ...inputOptions(source)],
+    ...['-copyts', ...seekArgs(spec), ...accelerationArgs(acceleration, devices), ...inputOptions(source)],
     ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, spec.on_error)],
     ...videoTimingArgs(spec.settings.encoder),
     ...encoderDeviceArgs(spec.settings.encoder, devices),

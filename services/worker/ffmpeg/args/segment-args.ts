@@ -1,4 +1,5 @@
 import type { SegmentSpec } from '../../../../shared/job/task.ts';
+import type { Acceleration } from '../acceleration.ts';
 import type { Devices } from '../devices.ts';
 import { fileUrl } from '../input-options.ts';
 import { intervalArgs } from './interval-args.ts';
@@ -17,6 +18,8 @@ type SegmentRun = {
   readonly output: string;
   readonly threads: number;
   readonly devices?: Devices | undefined;
+  /** Of the decoding; left out: software. */
+  readonly acceleration?: Acceleration | undefined;
   /** Left out: what the settings say is all. */
   readonly pass?: VideoPass | undefined;
 };
@@ -25,9 +28,9 @@ type SegmentRun = {
  * Encodes the frames of one interval. The file is a fragmented MP4 with absolute time stamps and no end, so that the
  * bytes of all segments in a row are one file again.
  */
-export function segmentArgs({ spec, source, output, threads, devices, pass }: SegmentRun): string[] {
+export function segmentArgs({ spec, source, output, threads, devices, acceleration, pass }: SegmentRun): string[] {
   return [
-    ...intervalArgs({ spec, source, threads, devices }),
+    ...intervalArgs({ spec, source, threads, devices, acceleration }),
     ...videoEncoderArgs(spec.settings, threads, pass),
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-f', segmentMuxer(spec.settings.encoder), '-avoid_negative_ts', 'disabled', '-use_editlist', '0'],

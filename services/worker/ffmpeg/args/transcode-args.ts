@@ -1,7 +1,9 @@
 import { audioStreams, mainVideo } from '../../../../shared/job/media.ts';
 import type { TranscodeSpec } from '../../../../shared/job/task.ts';
+import type { Acceleration } from '../acceleration.ts';
 import { type Devices, ONLY_DEVICES } from '../devices.ts';
 import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
+import { accelerationArgs } from './acceleration-args.ts';
 import { audioEncoderArgs } from './audio-encoder-args.ts';
 import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
 import { muxerArgs } from './muxer-args.ts';
@@ -17,14 +19,15 @@ export function transcodeArgs(run: {
   output: string;
   threads: number;
   devices?: Devices | undefined;
+  acceleration?: Acceleration | undefined;
 }): string[] {
-  const { spec, source, output, threads, devices = ONLY_DEVICES } = run;
+  const { spec, source, output, threads, devices = ONLY_DEVICES, acceleration } = run;
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
     ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1'],
     ...(encoded === null ? [] : deviceArgs(encoded.encoder, devices)),
     ...['-threads', String(threads)],
-    ...inputOptions(source),
+    ...[...accelerationArgs(acceleration, devices), ...inputOptions(source)],
     ...videoArgs(spec, threads, devices),
     ...audioArgs(spec),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
