@@ -47,10 +47,11 @@ export function proveInBackground(needs: Needs): Proving {
   let sessions: Sessions = {};
   /** Until all of them were tried once: more may follow. */
   let proving = true;
+  let hardwareTried = false;
 
   const isResting = (name: string) => (resting.get(provedWith(name).encoder)?.until ?? 0) > performance.now();
   const tell = (change: Partial<Proved> = {}) => {
-    proved = { ...proved, ...change, proving };
+    proved = { ...proved, ...change, proving, proving_hardware: proving && !hardwareTried };
     const encoders = Object.entries(proved.encoders).filter(([name]) => !isResting(name));
     proved = { ...proved, encoders: Object.fromEntries(encoders) };
     needs.onChange(proved, sessions);
@@ -70,6 +71,12 @@ export function proveInBackground(needs: Needs): Proving {
       const all = await prove({
         ...{ binaries, cacheFile, signal, encoders, devices: hardware.devices },
         onProved: (soFar) => tell(add(soFar)),
+        onHardwareTried() {
+          if (!hardwareTried) {
+            hardwareTried = true;
+            tell();
+          }
+        },
         onBroken: (encoder, error) =>
           log[isHardware(encoder) ? 'info' : 'warn']({ encoder, detail: error.message }, 'encoder does not work here'),
       });

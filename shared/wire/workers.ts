@@ -37,6 +37,8 @@ export const registerBody = z
         decoders: z.array(z.string().max(100)).max(200).optional(),
         /** Encoders are still being tested; more may follow. */
         proving: z.boolean().default(false),
+        /** Hardware among them; it is tested before most of the others. Left out: as `proving`. */
+        proving_hardware: z.boolean().optional(),
       })
       .default({ ffmpeg_version: null, encoders: {}, proving: false }),
     /** Path variables that this worker maps to folders of its own; `/`: it takes absolute names too. */

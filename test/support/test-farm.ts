@@ -75,7 +75,10 @@ export class TestFarm {
   async registers(
     { name, instance }: Pick<TestWorker, 'name' | 'instance'>,
     encoders: readonly string[],
-    { former = null, ...change }: { former?: TestWorker | null; paths?: readonly string[]; proving?: boolean } = {},
+    {
+      former = null,
+      ...change
+    }: { former?: TestWorker | null; paths?: readonly string[]; proving?: boolean | 'software' } = {},
   ): Promise<WorkerId> {
     const body = registerBody.parse({
       name,
@@ -87,7 +90,8 @@ export class TestFarm {
       capabilities: {
         ffmpeg_version: '5.1',
         encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
-        proving: change.proving ?? false,
+        proving: Boolean(change.proving),
+        proving_hardware: change.proving === true,
       },
     });
     return (await registerWorker(this.store, { body, rules: this.rules })).id;

@@ -30,6 +30,8 @@ type CapabilityProof = {
   readonly signal: AbortSignal;
   /** What is known so far, after each encoder that worked. */
   onProved?(soFar: Capabilities): void;
+  /** No more hardware will be found. */
+  onHardwareTried?(): void;
   /** An encoder that FFmpeg lists but that does not work here (a GPU without a driver, say). */
   onBroken?(encoder: string, error: AppError): void;
 };
@@ -55,31 +57,39 @@ export async function proveCapabilities(proof: CapabilityProof): Promise<Capabil
   const sessions: Partial<Record<HardwarePool, number>> = {};
   const untried = (await offered(ffmpeg, proof)).filter((encoder) => !(encoder in speeds));
 
-  let decoders: readonly string[] = [];
-  const capabilities = () => ({
+  const capabilities = (decoders: readonly string[] = []) => ({
     ffmpeg_version: line,
     encoders: working({ ...speeds, ...found }, proof.encoders),
     sessions: { ...sessions },
     decoders,
   });
-  for (const encoder of inOrder(untried)) {
-    const { encoder: eightBit } = provedWith(encoder);
-    if (eightBit !== encoder && !(eightBit in found)) continue;
-    const speed = await speedOf(ffmpeg, encoder, proof);
-    if (speed === null) continue;
-    const pool = poolOf(encoder);
-    if (pool === 'cpu') {
+  async function proveSoftware(encoders: readonly string[]): Promise<void> {
+    for (const encoder of encoders) {
+      const speed = await speedOf(ffmpeg, encoder, proof);
+      if (speed === null) continue;
       speeds[encoder] = speed;
       await saveSpeeds(proof.cacheFile, build, speeds);
-    } else {
-      found[encoder] = speed;
-      sessions[pool] ??= await sessionsOf(ffmpeg, encoder, proof);
+      proof.onProved?.(capabilities());
     }
-    proof.onProved?.(capabilities());
   }
+  async function proveHardware(encoders: readonly string[]): Promise<void> {
+    for (const encoder of encoders) {
+      // Who cannot encode eight bits is not asked for ten.
+      const { encoder: eightBit } = provedWith(encoder);
+      const speed = eightBit === encoder || eightBit in found ? await speedOf(ffmpeg, encoder, proof) : null;
+      if (speed === null) continue;
+      found[encoder] = speed;
+      sessions[poolOf(encoder) as HardwarePool] ??= await sessionsOf(ffmpeg, encoder, proof);
+      proof.onProved?.(capabilities());
+    }
+  }
+  const software = untried.filter((encoder) => !isHardware(encoder));
+  await proveSoftware(FIRST.filter((encoder) => software.includes(encoder)));
+  await proveHardware(untried.filter(isHardware));
+  proof.onHardwareTried?.();
+  await proveSoftware(software.filter((encoder) => !FIRST.includes(encoder)));
   const { devices = ONLY_DEVICES, signal } = proof;
-  decoders = await proveDecoders({ ffmpeg, devices, signal }, accelerationsOf(Object.keys(found)));
-  return capabilities();
+  return capabilities(await proveDecoders({ ffmpeg, devices, signal }, accelerationsOf(Object.keys(found))));
 }
 
 function accelerationsOf(encoders: readonly string[]): Acceleration[] {
@@ -119,12 +129,6 @@ async function sessionsOf(ffmpeg: string, encoder: string, proof: CapabilityProo
   const quiet = { ...proof, onBroken: () => {} };
   const tries = Array.from({ length: SESSIONS }, () => speedOf(ffmpeg, encoder, quiet));
   return Math.max(1, (await Promise.all(tries)).filter((speed) => speed !== null).length);
-}
-
-function inOrder(encoders: readonly string[]): string[] {
-  const first = FIRST.filter((name) => encoders.includes(name));
-  const rest = encoders.filter((name) => !first.includes(name));
-  return [...first, ...rest.filter(isHardware), ...rest.filter((name) => !isHardware(name))];
 }
 
 function working(speeds: ProvedSpeeds, encoders: readonly string[]): Record<string, number> {

@@ -4,6 +4,13 @@ import { registrationOf, type WorkerRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 import { listWorkers } from './list-workers.ts';
 
+type Proved = {
+  readonly encoders: readonly string[];
+  readonly proving: boolean;
+  /** Whether some of them may yet find hardware. */
+  readonly provingHardware: boolean;
+};
+
 /** What the farm can do, as far as it is known: every worker that registered and was not forgotten. */
 export type Fleet = {
   /** Encoders that some worker proved. */
@@ -13,7 +20,7 @@ export type Fleet = {
   /** Whether some worker is still proving: more encoders may follow. */
   readonly proving: boolean;
   /** What those do that are not offline. */
-  readonly present: { readonly encoders: readonly string[]; readonly proving: boolean };
+  readonly present: Proved;
   /** Slots on the processors of the workers that are online, at least 1. */
   readonly slots: number;
   /** Slots of their hardware encoders. */
@@ -53,9 +60,12 @@ export function fleetOf(
   };
 }
 
-function provedBy(workers: readonly Pick<RegisterBody, 'capabilities'>[]): Fleet['present'] {
+function provedBy(workers: readonly Pick<RegisterBody, 'capabilities'>[]): Proved {
   return {
     encoders: [...new Set(workers.flatMap(({ capabilities }) => Object.keys(capabilities.encoders)))],
     proving: workers.some(({ capabilities }) => capabilities.proving),
+    provingHardware: workers.some(
+      ({ capabilities }) => capabilities.proving && capabilities.proving_hardware !== false,
+    ),
   };
 }

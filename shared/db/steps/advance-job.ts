@@ -20,7 +20,7 @@ import type { Tx } from '../store.ts';
 import { addTasks } from './add-tasks.ts';
 import { failJob } from './end-job.ts';
 import { pendingEvent } from './insert-tasks.ts';
-import { fleetForJob, planJob, waitsForHardware } from './plan-job.ts';
+import { fleetForJob, planJob, planUnlessTested } from './plan-job.ts';
 import { recordEvents } from './record-events.ts';
 
 /**
@@ -49,9 +49,9 @@ export async function advanceJob(tx: Tx, job: JobRow): Promise<void> {
 export async function planStage(tx: Tx, job: JobRow, mismatch?: string): Promise<void> {
   const { affinity } = requestOf(job);
   const fleet = await fleetForJob(tx.db, job);
-  if (waitsForHardware(job, fleet)) return;
   try {
-    const plan = planJob(job, fleet, mismatch);
+    const plan = job.stage === 'probe' ? planUnlessTested(job, fleet) : planJob(job, fleet, mismatch);
+    if (plan === null) return;
     await tx.db
       .updateTable('jobs')
       .set({ stage: stageAfterProbe(plan), unsplit_reason: plan.unsplitReason })

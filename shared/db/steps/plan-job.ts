@@ -5,7 +5,7 @@ import { planEncode } from '../../job/plan/plan-encode.ts';
 import type { Plan } from '../../job/plan/planned-task.ts';
 import { candidatesFor } from '../../job/plan/resolve-encoder.ts';
 import { scratchOf, targetOf } from '../../job/plan/target-of.ts';
-import { isHardware } from '../../job/pools.ts';
+import { isHardware, poolOfEncoders } from '../../job/pools.ts';
 import { type Fleet, loadFleet } from '../queries/load-fleet.ts';
 import { type JobRow, plannedAgainOf, probeOf, requestOf } from '../rows.ts';
 import type { Db } from '../store.ts';
@@ -52,12 +52,22 @@ export function planJob(job: JobRow, fleet: Fleet, mismatch?: string): Plan {
   }
 }
 
-/** Whether a job that wants hardware first, and has none yet, may get some from workers that are still proving. */
-export function waitsForHardware(job: JobRow, { present }: Pick<Fleet, 'present'>): boolean {
+/**
+ * The plan of a job that was probed just now; null while it should wait: it wants hardware first, would get none, and
+ * workers are still testing theirs.
+ *
+ * @throws AppError as `planEncode`
+ */
+export function planUnlessTested(job: JobRow, fleet: Fleet): Plan | null {
   const { encode } = requestOf(job);
   const { video_codec: codec } = encode;
-  if (job.stage !== 'probe' || !present.proving || codec === 'copy' || codec === 'none') return false;
-  const [first = '', ...others] = candidatesFor(codec, encode);
-  const wanted = [first, ...others].filter(isHardware);
-  return isHardware(first) && !wanted.some((name) => present.encoders.includes(name));
+  const waits = codec !== 'copy' && codec !== 'none' && isHardware(candidatesFor(codec, encode)[0] ?? '');
+  if (!waits || !fleet.present.provingHardware) return planJob(job, fleet);
+  try {
+    const plan = planJob(job, fleet);
+    return plan.tasks.some(({ encoders }) => poolOfEncoders(encoders) !== 'cpu') ? plan : null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'no_encoder') return null;
+    throw error;
+  }
 }

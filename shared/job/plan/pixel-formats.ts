@@ -41,7 +41,11 @@ const KEEPS_DEPTH = ['libx265', 'libsvtav1', 'libaom-av1', 'libvpx-vp9'];
 /** The format for a lossy encode nobody chose one for: 4:2:0 plays everywhere, ten bits only where that is usual. */
 export function usualPixelFormat(encoder: string, source: string): string {
   if (encoder === 'ffv1' && takesPixelFormat(encoder, source)) return source;
-  return KEEPS_DEPTH.includes(encoder) && bitDepth(source) > 8 ? 'yuv420p10le' : 'yuv420p';
+  return keepsDepth(encoder) && bitDepth(source) > 8 ? 'yuv420p10le' : 'yuv420p';
+}
+
+function keepsDepth(encoder: string): boolean {
+  return KEEPS_DEPTH.includes(encoder) || (isHardware(encoder) && takesPixelFormat(encoder, 'yuv420p10le'));
 }
 
 function bitDepth(format: string): number {

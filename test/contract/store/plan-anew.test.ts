@@ -131,6 +131,14 @@ test('while workers still test their encoders, a job that prefers hardware waits
   expect(await plan(id)).toContain('segment pending h264_nvenc');
 });
 
+test('it waits no longer once all hardware was tested', async () => {
+  await farm.registers(worker, SOFTWARE, { proving: true });
+  const id = await farm.probed(worker, PREFER);
+  await farm.registers(worker, SOFTWARE, { proving: 'software' });
+  await advanceIdleJobs(farm.store);
+  expect(await plan(id)).toContain('segment pending libx264');
+});
+
 test('one that does not care for hardware does not wait', async () => {
   await farm.registers(worker, [], { proving: true });
   expect(await plan(await farm.probed(worker))).toContain('segment pending libx264');

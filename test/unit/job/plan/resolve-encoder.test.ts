@@ -3,7 +3,7 @@ import type { VideoStream } from '../../../../shared/job/media.ts';
 import { planEncode } from '../../../../shared/job/plan/plan-encode.ts';
 import { resolveVideoEncoder } from '../../../../shared/job/plan/resolve-encoder.ts';
 import type { EncodeOptions, HardwareWish } from '../../../../shared/job/profile.ts';
-import { facts, PROVED, request, video } from './sample-facts.ts';
+import { facts, media, PROVED, request, video } from './sample-facts.ts';
 
 type Asked = { encode?: Partial<EncodeOptions>; stream?: Partial<VideoStream>; proved?: readonly string[] };
 const GPUS = ['hevc_qsv', 'hevc_vaapi', 'hevc_nvenc', 'hevc_nvenc_10bit'];
@@ -38,6 +38,19 @@ describe('ten bits', () => {
   const stream = { pixel_format: 'yuv420p10le' };
   it('go to hardware that proved them', () => {
     expect(encoder({ encode: { hardware: 'prefer' }, stream })).toBe('hevc_nvenc');
+  });
+  it('stay ten bits there, on workers that proved them', () => {
+    const made = planEncode(
+      facts({
+        media: media([video(stream)]),
+        request: request('hevc', { hardware: 'prefer' }),
+        provedEncoders: [...PROVED, ...GPUS],
+      }),
+    ).tasks.find(({ kind }) => kind === 'segment');
+    expect(made).toMatchObject({
+      encoders: ['hevc_nvenc_10bit'],
+      spec: { settings: { encoder: 'hevc_nvenc', pixel_format: 'yuv420p10le' } },
+    });
   });
   it('go to software, or to the next hardware, where it did not', () => {
     expect(encoder({ encode: { hardware: 'prefer' }, stream, proved: ['libx265', 'hevc_nvenc'] })).toBe('libx265');
