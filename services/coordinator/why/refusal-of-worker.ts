@@ -3,10 +3,8 @@ import { OWN_PATHS } from '../../../shared/job/path-variable.ts';
 import { type Pool, poolOfEncoders } from '../../../shared/job/pools.ts';
 import { lackOf, type Needs, type QueueClass } from '../../../shared/job/queue-class.ts';
 import { isoTime } from '../../../shared/wire/times.ts';
+import type { BusyWorker } from './busy-worker.ts';
 import type { WhyFacts } from './why-facts.ts';
-
-/** A worker and how many tasks of each class it holds. */
-export type BusyWorker = { readonly row: WorkerRow; readonly active: ReadonlyMap<QueueClass, number> };
 
 /** A task and what it needs; undefined: nothing that is known. */
 export type NeedyTask = { readonly task: TaskRow; readonly needs: Needs | undefined };

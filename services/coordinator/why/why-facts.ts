@@ -7,7 +7,7 @@ import type { JobRow, TaskRow } from '../../../shared/db/rows.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import type { TaskId } from '../../../shared/job/ids.ts';
 import type { Needs } from '../../../shared/job/queue-class.ts';
-import type { BusyWorker } from './refusal-of-worker.ts';
+import type { BusyWorker } from './busy-worker.ts';
 
 /** What the answer to "why?" is made from. */
 export type WhyFacts = {
