@@ -179,8 +179,7 @@ async function reportOfFailure(
       return HUNG;
     case undefined: {
       const outcome = outcomeOfFailure(failed);
-      const encoder = encoderOfTask(task.spec);
-      if (outcome.error.code === 'hardware_failed' && encoder !== undefined) onHardwareFailed(encoder);
+      if (outcome.error.code === 'hardware_failed') onHardwareFailed(encoderOfTask(task.spec) ?? '');
       const lost = outcome.error.code === 'part_lost' ? await findLostFiles(task.spec, paths) : [];
       return reportBody.parse({ ...outcome, lost_files: lost, ...measured });
     }

@@ -75,6 +75,15 @@ test('what was planned in software after hardware failed runs to its end', async
   expect(expected).toMatchObject({ frames: 1800 });
 });
 
+test('the second plan is the last: whoever says that hardware failed in it is tried again like any other', async () => {
+  const id = await farm.probed(worker, PREFER);
+  await farm.fails(await farm.claim(worker), 'hardware_failed');
+  const again = await farm.claim(worker);
+  await farm.fails(again, 'hardware_failed');
+  expect(await farm.task(again)).toMatchObject({ state: 'pending', failures: 1 });
+  expect((await farm.tasks(id)).filter(({ state }) => state === 'failed')).toHaveLength(1);
+});
+
 test('a whole file in hardware falls back as well', async () => {
   const id = await farm.probed(worker, { ...PREFER, segment: { mode: 'off' } });
   const task = await farm.claim(worker);
