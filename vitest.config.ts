@@ -47,6 +47,8 @@ export default defineConfig({
   test: {
     // Encodes already use every core; more than two test processes only make timeouts of slow machines.
     maxWorkers: 2,
+    // What runs together within a file: rows of the media matrix, which wait for FFmpeg and for the disk in turn.
+    maxConcurrency: 3,
     allowOnly: false,
     passWithNoTests: false,
     reporters: [

@@ -56,6 +56,7 @@ export const ERRORS = {
   ffmpeg_missing: { status: 500, fault: 'worker', title: 'FFmpeg is not installed' },
   ffmpeg_failed: { status: 500, fault: 'worker', title: 'FFmpeg failed' },
   ffmpeg_killed: { status: 500, fault: 'worker', title: 'FFmpeg was killed' },
+  hardware_failed: { status: 500, fault: 'worker', title: 'The hardware encoder failed' },
   ffmpeg_stalled: { status: 500, fault: 'worker', title: 'FFmpeg made no progress' },
   invalid_options: { status: 500, fault: 'request', title: 'The encoder refused the options' },
   timed_out: { status: 500, fault: 'request', title: 'The task took longer than allowed' },

@@ -5,7 +5,18 @@ import type { OptionValues } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options that are a field of the request by the same name (with underscores). */
-const TEXTS = ['profile', 'video-codec', 'preset', 'video-bitrate', 'pixel-format', 'audio-codec', 'audio-bitrate'];
+const TEXTS = [
+  'profile',
+  'video-codec',
+  'hardware',
+  'preset',
+  'video-bitrate',
+  'maxrate',
+  'bufsize',
+  'pixel-format',
+  'audio-codec',
+  'audio-bitrate',
+];
 const NUMBERS = ['crf', 'width', 'height', 'audio-channels'];
 const PATH_VARIABLE = /^\$\{[a-z][a-z0-9_]*\}/;
 
@@ -23,6 +34,7 @@ export function jobRequest(
     ...Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== undefined)),
     ...given('segment', segmentPolicy(options)),
     ...given('verify', options.verify),
+    ...given('on_error', options['on-error']),
     ...given('overwrite', options.overwrite),
     ...given('retry_attempts', numberOption(options, 'retries')),
   };

@@ -8,6 +8,7 @@ import { forgetOldJobs } from '../../shared/db/transactions/forget-old-jobs.ts';
 import { interruptStalledTasks } from '../../shared/db/transactions/interrupt-stalled-tasks.ts';
 import { markWorkersOffline } from '../../shared/db/transactions/mark-workers-offline.ts';
 import { offerPublications } from '../../shared/db/transactions/offer-publications.ts';
+import { planLeftJobsAnew } from '../../shared/db/transactions/plan-left-jobs-anew.ts';
 import { timeOutTasks } from '../../shared/db/transactions/time-out-tasks.ts';
 import type { SweepName } from '../../shared/wire/sweeps.ts';
 import type { BrokerContext, Sweep, SweepContext } from './sweep.ts';
@@ -30,6 +31,7 @@ export function createSweeps(context: SweepContext, broker: Broker | undefined):
     'time-out-tasks': () => timeOutTasks(store, rules),
     'interrupt-stalled-tasks': () => interruptStalledTasks(store, rules),
     'mark-workers-offline': () => markWorkersOffline(store, rules),
+    'plan-left-jobs-anew': () => planLeftJobsAnew(store, rules),
     'fail-unservable-tasks': () => failUnservableTasks(store, rules),
     'forget-old-jobs': () => forgetOldJobs(store, rules),
     'forget-coordinators': () => forgetCoordinators(store),

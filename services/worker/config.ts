@@ -3,8 +3,17 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type BrokerConfig, brokerSettings, readBrokerConfig } from '../../shared/broker/config.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { HardwarePool } from '../../shared/job/pools.ts';
 import { logLevel, parseConfig, positiveInteger } from '../../shared/runtime/config.ts';
+import { type Devices, ONLY_DEVICES } from './ffmpeg/devices.ts';
 import { parseFolders } from './storage/parse-folders.ts';
+
+/** What a worker is told about its hardware encoders. */
+export type HardwareConfig = {
+  /** Encodes at a time, by pool; left out: what the proof finds; 0: the pool is not used. */
+  readonly slots: Readonly<Partial<Record<HardwarePool, number>>>;
+  readonly devices: Devices;
+};
 
 /** What a worker is told to be. */
 export type WorkerConfig = {
@@ -12,6 +21,7 @@ export type WorkerConfig = {
   readonly url: string;
   readonly name: string;
   readonly slots: number;
+  readonly hardware: HardwareConfig;
   /** Encoder threads of one task. */
   readonly threads: number;
   readonly dataDir: string;
@@ -38,10 +48,18 @@ const SECOND = 1_000;
 
 const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
 
+const hardwareCount = wholeNumber.min(0, 'must be 0 or above').max(1024, 'must be at most 1024');
+
 const schema = z.object({
   FFMILL_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).default('http://127.0.0.1:8080'),
   FFMILL_WORKER_NAME: z.string().max(200, 'must be at most 200 characters').default(hostname),
   FFMILL_SLOTS: wholeNumber.min(1, 'must be above 0').optional(),
+  FFMILL_SLOTS_NVENC: hardwareCount.optional(),
+  FFMILL_SLOTS_VAAPI: hardwareCount.optional(),
+  FFMILL_SLOTS_QSV: hardwareCount.optional(),
+  FFMILL_SLOTS_VIDEOTOOLBOX: hardwareCount.optional(),
+  FFMILL_NVENC_GPU: wholeNumber.min(0, 'must be 0 or above').optional(),
+  FFMILL_RENDER_DEVICE: z.string().default(ONLY_DEVICES.render),
   FFMILL_THREADS: wholeNumber.min(1, 'must be above 0').optional(),
   FFMILL_DATA_DIR: z.string().default('data'),
   FFMILL_SCRATCH: z.string().optional(),
@@ -64,6 +82,7 @@ export function readWorkerConfig(env: Record<string, string | undefined>): Worke
     url: settings.FFMILL_URL,
     name: settings.FFMILL_WORKER_NAME,
     slots,
+    hardware: hardwareOf(settings),
     threads: settings.FFMILL_THREADS ?? threadsPerSlot(availableParallelism(), slots),
     dataDir,
     folders: { scratch: resolve(settings.FFMILL_SCRATCH ?? join(dataDir, 'scratch')), ...settings.FFMILL_PATHS },
@@ -76,6 +95,19 @@ export function readWorkerConfig(env: Record<string, string | undefined>): Worke
     drainGraceMs: settings.FFMILL_DRAIN_GRACE_SECONDS * SECOND,
     broker: brokerOf(settings),
     logLevel: settings.FFMILL_LOG_LEVEL,
+  };
+}
+
+function hardwareOf(settings: z.infer<typeof schema>): HardwareConfig {
+  const slots = {
+    nvenc: settings.FFMILL_SLOTS_NVENC,
+    vaapi: settings.FFMILL_SLOTS_VAAPI,
+    qsv: settings.FFMILL_SLOTS_QSV,
+    videotoolbox: settings.FFMILL_SLOTS_VIDEOTOOLBOX,
+  } satisfies Record<HardwarePool, number | undefined>;
+  return {
+    slots: Object.fromEntries(Object.entries(slots).filter(([, count]) => count !== undefined)),
+    devices: { nvidia: settings.FFMILL_NVENC_GPU ?? null, render: settings.FFMILL_RENDER_DEVICE },
   };
 }
 

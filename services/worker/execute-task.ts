@@ -3,6 +3,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
 import type { ClaimedTask, Metrics } from '../../shared/wire/workers.ts';
 import type { AttemptLog } from './attempt-log.ts';
+import type { Devices } from './ffmpeg/devices.ts';
 import type { HeldAttempt, Progress } from './held-attempts.ts';
 import type { TaskContext } from './tasks/task-context.ts';
 
@@ -15,6 +16,9 @@ export type Executor = {
   readonly binaries: TaskContext['binaries'];
   readonly threads: number;
   readonly stallMs: number;
+  readonly devices: Devices;
+  /** What devices are proved to decode by now. */
+  decoders(): readonly string[];
   readonly log: Logger;
 };
 
@@ -42,6 +46,8 @@ export async function executeTask(
     binaries: executor.binaries,
     threads: executor.threads,
     stallMs: executor.stallMs,
+    devices: executor.devices,
+    decoders: executor.decoders(),
     signal: held.working,
     log: executor.log,
     onProgress(progress) {

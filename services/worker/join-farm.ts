@@ -1,3 +1,4 @@
+import { HARDWARE_POOLS } from '../../shared/job/pools.ts';
 import { createInFlight } from '../../shared/runtime/in-flight.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
@@ -15,16 +16,17 @@ import type { Binaries } from './ffmpeg/binaries.ts';
 import type { proveCapabilities } from './ffmpeg/capabilities.ts';
 import { createFolders } from './folders.ts';
 import { giveBackClaim } from './give-back-claim.ts';
+import { hardwareSlots } from './hardware-slots.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHeldAttempts } from './held-attempts.ts';
 import type { Journal } from './journal.ts';
 import { leaveFarm } from './leave-farm.ts';
+import { createPools } from './pools.ts';
 import { proveInBackground } from './prove-in-background.ts';
 import { type RegisteredInstance, registerInstance } from './register-instance.ts';
 import type { Registration } from './registration.ts';
 import { type Runner, runAttempt } from './run-attempt.ts';
 import { sayFarewell } from './say-farewell.ts';
-import { createSlots } from './slots.ts';
 import { checkStorage } from './storage/check-storage.ts';
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts';
 import { sweepOrphans } from './sweep-orphans.ts';
@@ -114,11 +116,14 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
     runTask: (context, spec) => life.executions.add(work.runTaskKind(context, spec)),
     onHeld: heartbeat.wake,
     onLeftovers: sweeper.soon,
+    onHardwareFailed: (encoder) => proving.withdraw(encoder),
+    decoders: () => decoders,
   });
-  const slots = createSlots(config.slots);
+  let decoders: readonly string[] = [];
+  const pools = createPools({ cpu: config.slots });
   const setClaiming = createClaimingSwitch(() =>
     downlinks.start({
-      ...{ slots, subscriptions },
+      ...{ pools, subscriptions },
       claim: (request, signal) => claimTask(identity, request, signal),
       offer: (task, slot) => void life.attempts.add(runAttempt(runner, task, slot)),
       giveBack: (claim) => giveBackClaim(coordinator, claim, timing.farewellMs),
@@ -127,10 +132,15 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
   void setClaiming(true);
   const proving = proveInBackground({
     ...{ prove: work.proveCapabilities, binaries: opened.binaries, log, signal: life.leaving.signal },
-    cacheFile: config.capabilitiesFile,
-    onChange: (proved) => void instance.tellProved(proved).catch(onFatal),
+    ...{ cacheFile: config.capabilitiesFile, hardware: config.hardware },
+    onChange(proved, sessions) {
+      decoders = proved.decoders ?? [];
+      const hardware = hardwareSlots(config.hardware, proved, sessions);
+      for (const pool of HARDWARE_POOLS) pools.of(pool).resize(hardware[pool]);
+      void instance.tellProved(proved, hardware).catch(onFatal);
+    },
+    onRun: (proof) => void life.executions.add(proof), // a test encode is FFmpeg at work, too
   });
-  void life.executions.add(proving); // a test encode is FFmpeg at work, too
   log.info({ worker: instance.registration.workerId, name: config.name, slots: config.slots }, 'worker ready');
   return leavable(opened, life, {
     ...{ sweeper, storage, stopBeating: heartbeat.stop, stopClaiming: () => setClaiming(false) },
@@ -185,7 +195,7 @@ function sweepFor(
 function runnerFor(
   opened: Opened,
   { held, folders, logs, leaving, ending }: Life,
-  hooks: Pick<Runner, 'storage' | 'runTask' | 'onHeld' | 'onLeftovers'>,
+  hooks: Pick<Runner, 'storage' | 'runTask' | 'decoders' | 'onHeld' | 'onLeftovers' | 'onHardwareFailed'>,
 ): Runner {
   const { config, coordinator, timing } = opened;
   const logging = {
@@ -195,7 +205,7 @@ function runnerFor(
   };
   return {
     ...opened,
-    ...{ held, folders, threads: config.threads, stallMs: config.stallMs },
+    ...{ held, folders, threads: config.threads, stallMs: config.stallMs, devices: config.hardware.devices },
     ...{ sending: ending.signal, leaving: leaving.signal },
     openLog: (attempt) => openAttemptLog(attempt, logging),
     ...hooks,

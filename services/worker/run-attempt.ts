@@ -9,6 +9,7 @@ import { publishedFile, type ReportBody, reportBody } from '../../shared/wire/wo
 import type { AttemptLog } from './attempt-log.ts';
 import { commitAndPublish, publish } from './commit-and-publish.ts';
 import { type Delivery, deliverReport } from './deliver-report.ts';
+import { encoderOfTask } from './encoder-of-task.ts';
 import { type Executed, type Executor, executeTask } from './execute-task.ts';
 import { findLostFiles } from './find-lost-files.ts';
 import type { Folders } from './folders.ts';
@@ -32,6 +33,8 @@ export type Runner = Delivery &
     onHeld(): void;
     /** An attempt left files that may be of no more use. */
     onLeftovers(jobId: string): void;
+    /** A task failed on account of its hardware encoder. */
+    onHardwareFailed(encoder: string): void;
   };
 
 type Attempt = { readonly task: Claimed; readonly held: HeldAttempt; readonly slot: Slot; readonly log: AttemptLog };
@@ -159,7 +162,7 @@ async function settle(
 }
 
 async function reportOfFailure(
-  { paths }: Runner,
+  { paths, onHardwareFailed }: Runner,
   { task, held }: Attempt,
   { failed, metrics, command }: Executed & { readonly failed: unknown },
 ): Promise<ReportBody | undefined> {
@@ -176,6 +179,7 @@ async function reportOfFailure(
       return HUNG;
     case undefined: {
       const outcome = outcomeOfFailure(failed);
+      if (outcome.error.code === 'hardware_failed') onHardwareFailed(encoderOfTask(task.spec) ?? '');
       const lost = outcome.error.code === 'part_lost' ? await findLostFiles(task.spec, paths) : [];
       return reportBody.parse({ ...outcome, lost_files: lost, ...measured });
     }

@@ -11,12 +11,15 @@ export type Slots = {
   takeNow(): Slot | undefined;
   /** The next free slot; undefined when the signal is aborted first. */
   take(signal: AbortSignal): Promise<Slot | undefined>;
+  /** From now on there are so many. Fewer than are taken: those that are too many end when they are released. */
+  resize(size: number): void;
   /** Called whenever a slot was taken or released. Returns the function that ends it. */
   onChange(listener: () => void): () => void;
 };
 
 export function createSlots(size: number): Slots {
   const listeners = new Set<() => void>();
+  let total = size;
   let free = size;
 
   function change(by: number): void {
@@ -25,7 +28,7 @@ export function createSlots(size: number): Slots {
   }
 
   function takeNow(): Slot | undefined {
-    if (free === 0) return undefined;
+    if (free <= 0) return undefined;
     change(-1);
     let held = true;
     return {
@@ -53,11 +56,17 @@ export function createSlots(size: number): Slots {
   }
 
   return {
-    free: () => free,
+    free: () => Math.max(0, free),
+    resize(to) {
+      if (to === total) return;
+      const by = to - total;
+      total = to;
+      change(by);
+    },
     takeNow,
     onChange,
     async take(signal) {
-      while (free === 0 && !signal.aborted) await freedOrAborted(signal);
+      while (free <= 0 && !signal.aborted) await freedOrAborted(signal);
       return signal.aborted ? undefined : takeNow();
     },
   };

@@ -4,6 +4,7 @@ import type { ColumnTypes } from './column-types.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { farmOfMany } from './migrations/0002-farm-of-many.ts';
 import { settledLogs } from './migrations/0003-settled-logs.ts';
+import { secondPlans } from './migrations/0004-second-plans.ts';
 import type { Schema } from './schema.ts';
 
 /** A migration, written once for all databases: only the names of column types differ. */
@@ -14,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, PortableMigration>> = {
   '0001-first-tables': firstTables,
   '0002-farm-of-many': farmOfMany,
   '0003-settled-logs': settledLogs,
+  '0004-second-plans': secondPlans,
 };
 
 /**

@@ -7,6 +7,9 @@ import type { ProbeResult, PublishedFile, TaskResult, TaskSpec } from '../job/ta
 import type { RegisterBody } from '../wire/workers.ts';
 import type { AttemptsTable, JobsTable, LogLinesTable, TasksTable, WorkersTable } from './schema.ts';
 
+/** Why a job was planned a second time. `software`: hardware had failed and is not tried again. */
+export type PlannedAgain = { readonly reason: string; readonly software: boolean };
+
 /** Rows as they are read: times in milliseconds, JSON columns text until a function below is asked for their value. */
 export type JobRow = Selectable<JobsTable>;
 export type TaskRow = Selectable<TasksTable>;
@@ -19,12 +22,18 @@ const read = <Value>(json: string): Value => JSON.parse(json) as Value;
 const readOrNull = <Value>(json: string | null): Value | null => (json === null ? null : read<Value>(json));
 
 /** The values of JSON columns; null where the column is NULL. */
-export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => read(row.request);
+export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => {
+  const request = read<JobRequest>(row.request);
+  // of a job from before there was a choice
+  return { ...request, encode: { ...request.encode, hardware: request.encode.hardware ?? 'auto' } };
+};
 export const labelsOf = (row: Pick<JobRow, 'labels'>): string[] => read(row.labels);
 export const probeOf = (row: Pick<JobRow, 'probe'>): ProbeResult | null => readOrNull(row.probe);
 export const errorOf = (row: { readonly error: string | null }): Failure | null => readOrNull(row.error);
 export const publishedOf = (row: { readonly result: string | null }): PublishedFile | null => readOrNull(row.result);
 export const specOf = (row: Pick<TaskRow, 'spec'>): TaskSpec => read(row.spec);
+export const plannedAgainOf = (row: Pick<JobRow, 'planned_again'>): PlannedAgain | null =>
+  readOrNull(row.planned_again);
 export const resultOf = (row: Pick<TaskRow, 'result'>): TaskResult | null => readOrNull(row.result);
 export const registrationOf = (row: Pick<WorkerRow, 'registration'>): RegisterBody => ({
   paths: [OWN_PATHS, 'scratch'], // of a worker that registered before there were path variables

@@ -8,6 +8,8 @@ export type Rules = {
   readonly cancelGraceMs: number;
   /** A silent worker is shown as offline after this. */
   readonly offlineMs: number;
+  /** A worker silent for this long has left with its encoders: what was planned for those is planned again. */
+  readonly leftMs: number;
   /** A committing task is offered to a settler after this even while its lease is fresh. */
   readonly settleMs: number;
   /** How long the last worker that failed a task is passed over for it. */
@@ -32,6 +34,7 @@ export const DEFAULT_RULES: Rules = {
   heartbeatMs: 2_000,
   cancelGraceMs: 5_000,
   offlineMs: 10_000,
+  leftMs: 60_000,
   settleMs: 30_000,
   avoidMs: 30_000,
   maxInterruptions: 5,

@@ -44,6 +44,8 @@ export type JobsTable = {
   unsplit_reason: string | null;
   /** `1` once splitting was given up after a mismatch at the join. */
   whole: Flag;
+  /** `PlannedAgain`: why the newest plan is not the first; NULL while it is. */
+  planned_again: Json | null;
   error: Json | null;
   /** PublishedFile of the winner. */
   result: Json | null;
@@ -57,6 +59,7 @@ export type TasksTable = {
   id: TaskId;
   job_id: JobId;
   kind: TaskKind;
+  /** Counts within the kind; below 0: of a plan that was given up. */
   ordinal: number;
   state: TaskState;
   class: string;

@@ -17,6 +17,9 @@ export type SegmentPolicy =
 /** What is looked at before the file is published: `full` also decodes all of it and compares it with the source. */
 export type Verify = 'fast' | 'full';
 
+/** What becomes of a job whose input is damaged: `conceal` goes on with what FFmpeg makes of the damage, and says where. */
+export type OnError = 'fail' | 'conceal';
+
 /** A request after parsing: defaults filled in, profile and free fields merged. What the job row keeps. */
 export type JobRequest = {
   readonly kind: JobKind;
@@ -27,6 +30,7 @@ export type JobRequest = {
   readonly segment: SegmentPolicy;
   readonly affinity: 'none' | 'same_worker';
   readonly verify: Verify;
+  readonly on_error: OnError;
   readonly overwrite: boolean;
   /** 0 … 100, higher first. */
   readonly priority: number;
@@ -39,5 +43,6 @@ export type JobRequest = {
   readonly labels: readonly string[];
 };
 
-/** What a job is doing now. The next stage is made when the last task of this one ends. */
-export type JobStage = 'probe' | 'encode' | 'assemble';
+/** What a job can be doing. The next stage is made when the last task of this one ends; not every job has `measure`. */
+export const JOB_STAGES = ['probe', 'measure', 'encode', 'assemble'] as const;
+export type JobStage = (typeof JOB_STAGES)[number];

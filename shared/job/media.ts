@@ -67,6 +67,8 @@ export type MediaInfo = {
   readonly size_bytes: number;
   /** Modification time of the file, milliseconds since the epoch. */
   readonly modified_ms: number;
+  /** Hash of samples of its bytes. */
+  readonly fingerprint: string;
   readonly start_seconds: number | null;
   readonly duration_seconds: number | null;
   readonly bit_rate: number | null;
@@ -79,6 +81,11 @@ export function mainVideo(media: MediaInfo): VideoStream | undefined {
   return media.streams.find(
     (stream): stream is VideoStream => stream.type === 'video' && !stream.dispositions.includes('attached_pic'),
   );
+}
+
+/** The average; 25 where the container does not say. */
+export function framesPerSecond({ average_frame_rate: rate }: VideoStream): number {
+  return rate === null || rate.den === 0 || rate.num <= 0 ? 25 : rate.num / rate.den;
 }
 
 /** All streams of sound, in the file's order. */

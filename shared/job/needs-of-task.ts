@@ -19,6 +19,7 @@ export function namesIn(spec: TaskSpec): PathName[] {
   switch (spec.kind) {
     case 'probe':
       return [spec.input, spec.scratch, ...namesOf(spec.target)];
+    case 'measure':
     case 'segment':
     case 'audio':
       return [spec.source, spec.scratch];

@@ -1,6 +1,14 @@
 import type { AudioCodec, StreamHandling, VideoCodec } from './codecs.ts';
 
 /**
+ * Where the picture may be encoded. `auto`: on the processor, which makes smaller files of one quality, and in hardware
+ * only where no worker has a software encoder of the codec; `prefer`: in hardware, and in software where that cannot be
+ * or fails; `never` and `require` are kept, come what may.
+ */
+export const HARDWARE_WISHES = ['auto', 'never', 'prefer', 'require'] as const;
+export type HardwareWish = (typeof HARDWARE_WISHES)[number];
+
+/**
  * What the user wants the streams to become. Every field of a request stands over the profile's.
  * Bit rates are bits a second; width and height are the box the picture is fitted into (never enlarged, aspect kept).
  */
@@ -8,10 +16,15 @@ export type EncodeOptions = {
   readonly video_codec: VideoCodec | StreamHandling;
   /** One of the codec's encoders by name, or null: any that the fleet has proved. */
   readonly video_encoder: string | null;
+  readonly hardware: HardwareWish;
+  /** In the words of the codec's first software encoder; hardware gets what comes nearest, or its own word. */
   readonly preset: string | null;
-  /** Constant quality, in the encoder's own scale; null with `video_bitrate` or `lossless`. */
+  /** Constant quality, in the scale of the codec's software encoders; null with `video_bitrate` or `lossless`. */
   readonly crf: number | null;
   readonly video_bitrate: number | null;
+  /** No more than so many bits a second, for a receiver that buffers `bufsize` bits; both or neither. */
+  readonly maxrate: number | null;
+  readonly bufsize: number | null;
   readonly lossless: boolean;
   /** null: the source's, or the nearest the encoder takes. */
   readonly pixel_format: string | null;
@@ -28,9 +41,12 @@ export type Profile = EncodeOptions & { readonly name: string; readonly descript
 const BASE: EncodeOptions = {
   video_codec: 'h264',
   video_encoder: null,
+  hardware: 'auto',
   preset: null,
   crf: null,
   video_bitrate: null,
+  maxrate: null,
+  bufsize: null,
   lossless: false,
   pixel_format: null,
   width: null,

@@ -1,7 +1,7 @@
 import type { AudioCodec, VideoCodec } from './codecs.ts';
 import type { ContainerName } from './container.ts';
-import type { PathName, SegmentPolicy, Verify } from './job.ts';
-import type { MediaInfo, Rational } from './media.ts';
+import type { OnError, PathName, SegmentPolicy, Verify } from './job.ts';
+import type { MediaInfo, Rational, VideoStream } from './media.ts';
 import type { EncodeOptions } from './profile.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { EncodeOptions } from './profile.ts';
  *
  * Ticks are in the time base of the source's video stream and count from the source's own zero (`-copyts`).
  */
-export const TASK_KINDS = ['probe', 'segment', 'audio', 'assemble', 'transcode'] as const;
+export const TASK_KINDS = ['probe', 'measure', 'segment', 'audio', 'assemble', 'transcode'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** The concrete settings of one video encode, all decisions made. */
@@ -20,6 +20,8 @@ export type VideoSettings = {
   readonly preset: string | null;
   readonly crf: number | null;
   readonly bitrate: number | null;
+  /** What a receiver may need at the most: it gets `maxrate` bits a second into a buffer of `bufsize` bits. */
+  readonly limit: RateLimit | null;
   readonly lossless: boolean;
   readonly pixel_format: string;
   /** Coded size to scale to; null leaves the source's. Even numbers. */
@@ -32,6 +34,9 @@ export type VideoSettings = {
   /** Static HDR metadata as the encoder's parameters want it; null when there is none. */
   readonly hdr10: { readonly mastering_display: string | null; readonly max_content_light: string | null } | null;
 };
+
+/** Bits a second, and bits. */
+export type RateLimit = { readonly maxrate: number; readonly bufsize: number };
 
 /** Tags of the picture's colors, by FFmpeg's names; null leaves a tag out. */
 export type ColorTags = {
@@ -59,6 +64,20 @@ export type AudioSettings = {
 /** A file that an attempt made and closed, as its report vouches for it. */
 export type MadeFile = { readonly path: PathName; readonly size_bytes: number };
 
+/**
+ * A stretch of the input that could not be decoded as it was written, concealed by FFmpeg. Seconds count from the
+ * beginning of the input, as they do in the result.
+ */
+export type Damage = {
+  readonly type: 'video' | 'audio';
+  /** Index of the stream in the input; null: the end of the file, which its header promised, is missing. */
+  readonly stream: number | null;
+  readonly from_seconds: number;
+  readonly to_seconds: number;
+  /** FFmpeg's own words for the first of it. */
+  readonly message: string;
+};
+
 /** What is to be published, and how. */
 export type Target = {
   readonly output: PathName;
@@ -75,6 +94,7 @@ export type ProbeSpec = {
   readonly target: Target;
   readonly encode: EncodeOptions;
   readonly segment: SegmentPolicy;
+  readonly on_error: OnError;
   /** Slots of the farm when the job was submitted: how many segments could run at once. */
   readonly slots: number;
   /** Where a remuxed source goes. */
@@ -94,10 +114,14 @@ export type ProbeResult = {
   readonly keyframes: readonly number[];
 };
 
-/** Encode the picture of one interval. */
-export type SegmentSpec = {
-  readonly kind: 'segment';
+/** What decides whether a device can decode a source, by FFmpeg's names. */
+export type SourceCoding = Pick<VideoStream, 'codec' | 'profile' | 'pixel_format'>;
+
+/** One interval of the picture, and what it becomes. */
+export type IntervalSpec = {
   readonly source: PathName;
+  /** Where hardware encodes; left out elsewhere, and in rows from before there was such a thing. */
+  readonly source_coding?: SourceCoding;
   readonly stream_index: number;
   readonly time_base: Rational;
   /** Half-open interval of presentation time; null is open-ended. */
@@ -107,7 +131,65 @@ export type SegmentSpec = {
   readonly origin_ticks: number;
   readonly expected_seconds: number;
   readonly settings: VideoSettings;
+  readonly on_error: OnError;
   readonly scratch: PathName;
+};
+
+/** Run the encoder's first pass over one interval: how many bits it takes decides its share of an average bit rate. */
+export type MeasureSpec = IntervalSpec & { readonly kind: 'measure'; readonly picture: PictureRate };
+
+/** What the level of a stream depends on, beside its bits. */
+export type PictureRate = {
+  readonly width: number;
+  readonly height: number;
+  /** The average. */
+  readonly frames_per_second: number;
+  readonly constant_rate: boolean;
+};
+
+/**
+ * Bits of a first pass, by how they answer to a coarser quantisation: those of the texture fall a little faster than the
+ * step rises, those of motion with its root, the others not at all.
+ */
+export type Complexity = {
+  readonly texture_bits: number;
+  readonly motion_bits: number;
+  readonly other_bits: number;
+};
+
+/** Statistics in scratch: files that share a prefix, which is what FFmpeg is told. */
+export type FirstPass = { readonly prefix: PathName; readonly files: readonly MadeFile[] };
+
+export type MeasureResult = {
+  readonly first_pass: FirstPass;
+  readonly complexity: Complexity;
+  /** How long the pictures of the interval are shown. */
+  readonly seconds: number;
+};
+
+/** Encode the picture of one interval. */
+export type SegmentSpec = IntervalSpec & {
+  readonly kind: 'segment';
+  /**
+   * How it is kept to a rate; null where a constant quality alone decides, and until the first passes have ended.
+   * (Undefined in rows from before there was such a thing.)
+   */
+  readonly rate?: SegmentRate | null;
+};
+
+/** A segment's part of what was promised about the rate of the whole file. */
+export type SegmentRate = {
+  /** Bits a second, whole thousands; null: a constant quality, limited. */
+  readonly share: number | null;
+  /** The mean of the file, bits a second: what a deviation is measured by where the share is small. */
+  readonly mean: number | null;
+  /** What the encoder is told, so that the limit holds across the seams. */
+  readonly limit: RateLimit | null;
+  /** Of all segments, as both encoders write it: 41 for 4.1. */
+  readonly level: number;
+  readonly first_pass: FirstPass | null;
+  /** How long the first pass found the pictures to be shown; null without one. */
+  readonly seconds: number | null;
 };
 
 /** The segment that was made, and what the join holds it to. */
@@ -117,6 +199,10 @@ export type SegmentResult = {
   /** Presentation time of the first and the last frame, in ticks of the source that count from `origin_ticks`. */
   readonly first_ticks: number;
   readonly last_ticks: number;
+  /** What was concealed in this interval. */
+  readonly damage: readonly Damage[];
+  /** A hash of its parameter sets, where devices of different make may have encoded; left out: all are the same. */
+  readonly header?: string;
 };
 
 /** Everything that is not the picture, made once, whole: sound, subtitles, chapters, attachments, tags. */
@@ -131,11 +217,13 @@ export type AudioSpec = {
   readonly attachments: readonly number[];
   /** Written as late as segments are, so that what begins before zero can be written at all. */
   readonly shifted: boolean;
+  readonly origin_seconds: number;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
   readonly scratch: PathName;
 };
 
-export type AudioResult = { readonly file: MadeFile };
+export type AudioResult = { readonly file: MadeFile; readonly damage: readonly Damage[] };
 
 /** A finished segment in its place, counted from 0. */
 export type SegmentPart = SegmentResult & { readonly ordinal: number };
@@ -166,6 +254,7 @@ export type AssembleSpec = {
   readonly input: PathName;
   readonly input_size_bytes: number;
   readonly input_modified_ms: number;
+  readonly input_fingerprint: string;
   readonly video: {
     /** Of the source, like the time base. */
     readonly stream_index: number;
@@ -180,9 +269,12 @@ export type AssembleSpec = {
   readonly segments: readonly SegmentPart[];
   readonly rest: MadeFile | null;
   readonly rest_shifted: boolean;
+  /** What was concealed on the way, of picture and sound. */
+  readonly damage: readonly Damage[];
   readonly target: Target;
   readonly expect: Expectation;
   readonly verify: Verify;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
 };
 
@@ -192,19 +284,23 @@ export type TranscodeSpec = {
   readonly input: PathName;
   readonly input_size_bytes: number;
   readonly input_modified_ms: number;
+  readonly input_fingerprint: string;
   readonly source: PathName;
   readonly media: MediaInfo;
   readonly video: VideoSettings | 'copy' | null;
   readonly audio: AudioSettings | null;
+  /** Where the source begins, in seconds: this moment is zero in the result. */
+  readonly origin_seconds: number;
   readonly subtitles: readonly SubtitleTake[];
   readonly attachments: readonly number[];
   readonly target: Target;
   readonly expect: Expectation;
   readonly verify: Verify;
+  readonly on_error: OnError;
   readonly expected_seconds: number;
 };
 
-export type TaskSpec = ProbeSpec | SegmentSpec | AudioSpec | AssembleSpec | TranscodeSpec;
+export type TaskSpec = ProbeSpec | MeasureSpec | SegmentSpec | AudioSpec | AssembleSpec | TranscodeSpec;
 
 /** What was looked at before the file was published. */
 export type Verification = {
@@ -216,6 +312,8 @@ export type Verification = {
   readonly checks: readonly string[];
   /** Mean SSIM of sampled frames against the source (`full` only). */
   readonly ssim: number | null;
+  /** Where the input is damaged and the result holds what FFmpeg made of it; only with `on_error: conceal`. */
+  readonly damage: readonly Damage[];
 };
 
 /** What a publishing attempt hands over with its commit: all that the report would carry. */
@@ -228,7 +326,7 @@ export type PublishedFile = {
   readonly verification: Verification;
 };
 
-export type TaskResult = ProbeResult | SegmentResult | AudioResult | PublishedFile;
+export type TaskResult = ProbeResult | MeasureResult | SegmentResult | AudioResult | PublishedFile;
 
 /** Whether the task puts a file under a name that the user chose, and therefore commits. */
 export function publishes(kind: TaskKind): boolean {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { JOB_STAGES } from '../job/job.ts';
+import { HARDWARE_WISHES } from '../job/profile.ts';
 import { TASK_KINDS } from '../job/task.ts';
 import { JOB_STATES, TASK_STATES } from '../job/transitions.ts';
 import { failureBody } from './problems.ts';
@@ -34,12 +36,22 @@ const encodeFields = z.strictObject({
     .max(50)
     .optional()
     .meta({ description: 'h264, hevc, av1, vp9, mpeg2, ffv1, an encoder’s name, copy or none' }),
+  hardware: z.enum(HARDWARE_WISHES).optional().meta({
+    description:
+      'Where the picture is encoded: `auto` (default) in software while any worker has it, `prefer` in hardware with software as the fallback, `never`, `require`',
+  }),
   preset: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
     .optional(),
-  crf: z.number().min(0).max(63).optional(),
+  crf: z.number().min(0).max(63).optional().meta({
+    description: 'Constant quality in the scale of the codec’s software encoder; hardware gets what comes nearest',
+  }),
   video_bitrate: bitRate.optional(),
+  maxrate: bitRate.optional(),
+  bufsize: bitRate
+    .optional()
+    .meta({ description: 'Bits, e.g. 5000000, "5000k" or "5M": the buffer that maxrate fills' }),
   pixel_format: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
@@ -66,6 +78,10 @@ export const jobRequestBody = z
     segment: segment.default({ mode: 'auto', seconds: 10 }),
     affinity: z.enum(['none', 'same_worker']).default('none'),
     verify: z.enum(['fast', 'full']).default('fast'),
+    on_error: z.enum(['fail', 'conceal']).default('fail').meta({
+      description:
+        'What a damaged input gets: `fail` ends the job as `input_corrupt` and says where; `conceal` completes it with what FFmpeg makes of the damage, and `result.verification.damage` says where',
+    }),
     overwrite: z.boolean().default(false),
     priority: z.int().min(0).max(100).default(50),
     retry_attempts: z.int().min(0).max(100).default(3),
@@ -95,7 +111,7 @@ export const jobView = z
     number: z.int(),
     kind: z.string(),
     state: jobState,
-    stage: z.enum(['probe', 'encode', 'assemble']),
+    stage: z.enum(JOB_STAGES),
     progress: z.number().min(0).max(1),
     priority: z.int(),
     labels: z.array(z.string()),
@@ -156,7 +172,7 @@ export const taskView = z
     id: z.string(),
     job_id: z.string(),
     kind: z.enum(TASK_KINDS),
-    ordinal: z.int(),
+    ordinal: z.int().meta({ description: 'Counts within the kind from 0; below: of a plan that was given up' }),
     state: z.enum(TASK_STATES),
     class: z.string(),
     progress: z.number(),
@@ -215,9 +231,12 @@ export const profileView = z
     description: z.string(),
     video_codec: codecName,
     video_encoder: z.string().nullable(),
+    hardware: z.enum(HARDWARE_WISHES),
     preset: z.string().nullable(),
     crf: z.number().nullable(),
     video_bitrate: z.number().nullable(),
+    maxrate: z.number().nullable(),
+    bufsize: z.number().nullable(),
     lossless: z.boolean(),
     pixel_format: z.string().nullable(),
     width: z.int().nullable(),

@@ -12,6 +12,7 @@ export const SWEEP_NAMES = [
   'time-out-tasks',
   'interrupt-stalled-tasks',
   'mark-workers-offline',
+  'plan-left-jobs-anew',
   'fail-unservable-tasks',
   'publish-due-tokens',
   'reconcile-queues',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OWN_PATHS } from '../job/path-variable.ts';
+import { POOLS } from '../job/pools.ts';
 import { type PublishedFile, TASK_KINDS, type TaskResult, type TaskSpec } from '../job/task.ts';
 import { attemptId, instanceId, jobId, taskId } from './ids.ts';
 import { failureBody } from './problems.ts';
@@ -32,8 +33,12 @@ export const registerBody = z
         ffmpeg_version: z.string().nullable().default(null),
         /** Encoders that passed a test encode, with the speed measured then (frames of 320×180 a second). */
         encoders: z.record(z.string().max(50), z.number()).default({}),
+        /** What devices decoded exactly as software does: `cuda:hevc/Main 10/yuv420p10le`. */
+        decoders: z.array(z.string().max(100)).max(200).optional(),
         /** Encoders are still being tested; more may follow. */
         proving: z.boolean().default(false),
+        /** Hardware among them; it is tested before most of the others. Left out: as `proving`. */
+        proving_hardware: z.boolean().optional(),
       })
       .default({ ffmpeg_version: null, encoders: {}, proving: false }),
     /** Path variables that this worker maps to folders of its own; `/`: it takes absolute names too. */
@@ -47,7 +52,12 @@ export const registerBody = z
 export type RegisterBody = z.infer<typeof registerBody>;
 
 /** The classes that this worker may take now. `version` only rises; an older list is ignored. */
-const subscriptions = z.object({ version: z.int(), classes: z.array(z.string()) });
+const subscriptions = z.object({
+  version: z.int(),
+  classes: z.array(z.string()),
+  /** Of the classes those whose tasks take a slot of another pool than `cpu`, and which. */
+  pools: z.record(z.string(), z.enum(POOLS)).optional(),
+});
 export type Subscriptions = z.infer<typeof subscriptions>;
 
 export const registerAnswer = z
@@ -97,6 +107,8 @@ export const claimBody = z
     instance_id: instanceId,
     class: z.string().max(200).optional(),
     task_id: taskId.optional(),
+    /** The pool in which a slot is free; left out: any. */
+    pool: z.enum(POOLS).optional(),
     /** Long-poll: how long to wait for a task, at most 30. */
     wait_seconds: z.number().min(0).max(30).optional(),
   })
@@ -154,6 +166,14 @@ const metrics = z
   .meta({ description: 'Measured by the worker over the attempt' });
 export type Metrics = z.infer<typeof metrics>;
 
+const damage = z.strictObject({
+  type: z.enum(['video', 'audio']),
+  stream: z.int().nullable(),
+  from_seconds: z.number(),
+  to_seconds: z.number(),
+  message: z.string().max(1000),
+});
+
 const verification = z.strictObject({
   level: z.enum(['fast', 'full']),
   frames: z.int().nullable(),
@@ -161,6 +181,7 @@ const verification = z.strictObject({
   streams: z.int(),
   checks: z.array(z.string()).readonly(),
   ssim: z.number().nullable(),
+  damage: z.array(damage).readonly().default([]),
 });
 
 /** What a commit vouches for: the finished part and what verification found. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clip } from './support/clips.ts';
@@ -37,12 +37,31 @@ describe('an input that ends before its header says', () => {
   });
 });
 
-it('an input that is written to while it is encoded is told from the one that was probed', async () => {
-  const folder = await outputFolder();
-  const input = join(folder, 'in.mp4');
-  await writeFile(input, await readFile(await clip('h264-mp4.mp4')));
-  const { mtimeMs } = await stat(input);
-  const job = { input, output: join(folder, 'out.mp4'), profile: 'h264', encode: { preset: 'ultrafast' } };
-  const touch = () => utimes(input, new Date(), new Date(mtimeMs + 5000));
-  await expect(runJob({ ...job, afterProbe: touch })).rejects.toMatchObject({ code: 'input_changed' });
+describe('an input that is no longer the one that was probed', () => {
+  it.each<[string, (input: string, modified: Date) => Promise<void>]>([
+    ['was written to', (input, modified) => utimes(input, new Date(), new Date(modified.getTime() + 5000))],
+    ['has grown', (input) => appendFile(input, 'more')],
+    ['was replaced by one of the same size and time', replaceInPlace],
+  ])('%s', async (_what, afterProbe) => {
+    for (const segment of [{ mode: 'fixed', seconds: 5 }, { mode: 'off' }] as const) {
+      const folder = await outputFolder();
+      const input = join(folder, 'in.mp4');
+      await writeFile(input, await readFile(await clip('h264-mp4.mp4')));
+      const { mtime } = await stat(input);
+      const job = { input, output: join(folder, 'out.mp4'), profile: 'h264', encode: { preset: 'ultrafast' }, segment };
+      const failed = runJob({ ...job, afterProbe: () => afterProbe(input, mtime) });
+      await expect(failed).rejects.toMatchObject({ code: 'input_changed' });
+      expect(await readdir(folder)).toEqual(['in.mp4']);
+    }
+  });
 });
+
+/** The tags at the end say something else. */
+async function replaceInPlace(input: string, modified: Date): Promise<void> {
+  const bytes = await readFile(input);
+  bytes.write('LAVF', bytes.lastIndexOf('Lavf'));
+  const other = `${input}.new`;
+  await writeFile(other, bytes);
+  await utimes(other, modified, modified);
+  await rename(other, input);
+}

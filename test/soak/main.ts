@@ -1,5 +1,6 @@
 import { makeSecrets } from '../../scripts/setup/docker/make-secrets.mjs';
 import { ALL_IMAGES, ensureImages } from '../../scripts/setup/ensure-images.mjs';
+import { seededRandom } from '../support/seeded-random.ts';
 import { Stack } from '../system/support/stack.ts';
 import { prepareJobKinds } from './job-kinds.ts';
 import { judge } from './judge.ts';
@@ -11,7 +12,6 @@ import { printTimes } from './print-times.ts';
 import { readHistory } from './read-history.ts';
 import { createRequestLog } from './request-log.ts';
 import { say } from './say.ts';
-import { seededRandom } from './seeded-random.ts';
 import { type Strike, startStriking } from './start-striking.ts';
 import { watchAddress } from './watch-address.ts';
 import { watchWrites } from './watch-writes.ts';

@@ -1,5 +1,5 @@
+import { type Pick, shuffled } from '../support/seeded-random.ts';
 import { type Fault, FFMPEG_KILLED, OTHER_FAULTS, PROMISED_FAULTS } from './faults.ts';
-import { type Pick, shuffled } from './seeded-random.ts';
 
 /** A fault, and which of its candidates it hits. */
 export type PlannedFault = { readonly fault: Fault; readonly choice: number };

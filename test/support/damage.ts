@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
 
 /** Overwrites the last third of a file with bytes that look random and are the same each time. */
@@ -9,9 +10,34 @@ export async function overwriteLastThird(path: string): Promise<void> {
   await file.close();
 }
 
+type Packets = {
+  /** As in FFmpeg: `v:0`. */
+  readonly stream: string;
+  readonly from: number;
+  readonly to: number;
+  /** The share of each packet that stays as it is, from its beginning. Default a quarter. */
+  readonly kept?: number;
+};
+
+/** Overwrites the packets of a stream whose time lies within. */
+export async function overwritePackets(path: string, { stream, from, to, kept = 0.25 }: Packets): Promise<void> {
+  const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
+  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const file = await open(path, 'r+');
+  for (const line of lines) {
+    const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
+    if (seconds < from || seconds >= to) continue;
+    const skipped = Math.ceil(size * kept);
+    await file.write(noise(size - skipped, position), 0, undefined, position + skipped);
+  }
+  await file.close();
+}
+
 /** A linear congruential generator (the constants are those of Numerical Recipes). */
-function noise(length: number): Uint8Array {
-  let state = 1;
+function noise(length: number, seed = 1): Uint8Array {
+  let state = seed;
   return new Uint8Array(length).map(() => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state >>> 24;

@@ -13,6 +13,7 @@ import { touchCoordinator } from '../../shared/db/transactions/touch-coordinator
 import { type ErrorCode, failure } from '../../shared/errors.ts';
 import { type AttemptId, type InstanceId, type JobId, newId, type WorkerId } from '../../shared/job/ids.ts';
 import type { JobRequest } from '../../shared/job/job.ts';
+import { poolOf } from '../../shared/job/pools.ts';
 import { findProfile } from '../../shared/job/profile.ts';
 import type { ProbeResult, ProbeSpec, TaskKind } from '../../shared/job/task.ts';
 import {
@@ -66,21 +67,34 @@ export class TestFarm {
     paths?: readonly string[],
   ): Promise<TestWorker> {
     const instance = newId<InstanceId>();
+    const id = await this.registers({ name, instance }, encoders, { former, ...(paths && { paths }) });
+    return { name, id, instance };
+  }
+
+  /** Says, for the first time or again, what a worker has: two slots of each pool in which it has an encoder. */
+  async registers(
+    { name, instance }: Pick<TestWorker, 'name' | 'instance'>,
+    encoders: readonly string[],
+    {
+      former = null,
+      ...change
+    }: { former?: TestWorker | null; paths?: readonly string[]; proving?: boolean | 'software' } = {},
+  ): Promise<WorkerId> {
     const body = registerBody.parse({
       name,
       instance_id: instance,
       former_instance_id: former?.instance ?? null,
       cpu_threads: 2,
-      pools: { cpu: 2 },
-      ...(paths && { paths }),
+      pools: Object.fromEntries(['cpu', ...encoders.map(poolOf)].map((pool) => [pool, 2])),
+      ...(change.paths && { paths: change.paths }),
       capabilities: {
         ffmpeg_version: '5.1',
         encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
-        proving: false,
+        proving: Boolean(change.proving),
+        proving_hardware: change.proving === true,
       },
     });
-    const { id } = await registerWorker(this.store, { body, rules: this.rules });
-    return { name, id, instance };
+    return (await registerWorker(this.store, { body, rules: this.rules })).id;
   }
 
   async submit(change: Partial<JobRequest> = {}, key: string | null = null): Promise<JobId> {
@@ -231,6 +245,7 @@ export function testRequest(change: Partial<JobRequest> = {}): JobRequest {
     segment: { mode: 'fixed', seconds: 10 },
     affinity: 'none',
     verify: 'fast',
+    on_error: 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 3,
@@ -247,7 +262,7 @@ export function testFile(token: string): CommitBody['file'] {
     size_bytes: 1000,
     modified_ms: 1,
     inode: '42',
-    verification: { level: 'fast', frames: 1800, duration_seconds: 60, streams: 2, checks: [], ssim: null },
+    verification: { level: 'fast', frames: 1800, duration_seconds: 60, streams: 2, checks: [], ssim: null, damage: [] },
   };
 }
 
@@ -256,15 +271,22 @@ function resultFor(task: ClaimedTask): ReportBody['result'] {
   switch (task.kind) {
     case 'probe':
       return testProbe((task.spec as ProbeSpec).input);
+    case 'measure':
+      return {
+        first_pass: { prefix: `\${scratch}/pass.${task.token}`, files: [] },
+        complexity: { texture_bits: 1_000_000 * (task.ordinal + 1), motion_bits: 0, other_bits: 0 },
+        seconds: 10,
+      };
     case 'segment':
       return {
         file: { path: `\${scratch}/segment.${task.token}.mp4`, size_bytes: 1000 },
         frames: 300,
         first_ticks: 0,
         last_ticks: 1,
+        damage: [],
       };
     case 'audio':
-      return { file: { path: `\${scratch}/rest.${task.token}.mp4`, size_bytes: 1000 } };
+      return { file: { path: `\${scratch}/rest.${task.token}.mp4`, size_bytes: 1000 }, damage: [] };
     default:
       return testFile(task.token);
   }
@@ -280,6 +302,7 @@ export function testProbe(source = '/media/in.mp4'): ProbeResult {
       format: 'mov,mp4,m4a,3gp,3g2,mj2',
       size_bytes: 1_000_000,
       modified_ms: 1,
+      fingerprint: '00',
       start_seconds: 0,
       duration_seconds: 60,
       bit_rate: 1_000_000,

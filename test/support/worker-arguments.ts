@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { WorkerConfig } from '../../services/worker/config.ts';
 import type { RunTask } from '../../services/worker/execute-task.ts';
+import { ONLY_DEVICES } from '../../services/worker/ffmpeg/devices.ts';
 import { TIMING, type Timing } from '../../services/worker/timing.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { makeFile } from './worker-tasks.ts';
@@ -36,6 +37,7 @@ export function workerArguments({
   onFatal,
 }: TestWorkerOptions) {
   const config = {
+    ...{ hardware: { slots: {}, devices: ONLY_DEVICES } },
     ...{ url, name: 'worker', slots, threads: 1, dataDir: join(folder, 'data') },
     ...{ folders: folders ?? { scratch: join(folder, 'scratch') }, absoluteNames: folders === undefined },
     capabilitiesFile: join(folder, 'data', 'capabilities.json'),
@@ -46,7 +48,7 @@ export function workerArguments({
   const dependencies = {
     ...{ log, runTaskKind, timing: { ...TIMING, ...QUICK, ...timing } },
     findBinaries: async () => ({ ffmpeg: '/bin/ffmpeg', ffprobe: '/bin/ffprobe' }),
-    proveCapabilities: async () => ({ ffmpeg_version: '5.1', encoders: { libx264: 100 } }),
+    proveCapabilities: async () => ({ ffmpeg_version: '5.1', encoders: { libx264: 100 }, sessions: {}, decoders: [] }),
     ...(onFatal && { onFatal }),
   };
   return [config, dependencies] as const;

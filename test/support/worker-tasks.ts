@@ -57,7 +57,7 @@ export const makeFile: RunTask = async (context, spec) => {
   if (spec.kind !== 'segment') throw new Error(`unexpected ${spec.kind}`);
   const path = `${spec.scratch}/segment-0000.${context.attemptId}.mp4`;
   const { sizeBytes } = await written(context.paths.resolve(path), context.attemptId);
-  return { file: { path, size_bytes: sizeBytes }, frames: 1, first_ticks: 0, last_ticks: 0 };
+  return { file: { path, size_bytes: sizeBytes }, frames: 1, first_ticks: 0, last_ticks: 0, damage: [] };
 };
 
 /** Writes a file, then runs until it is aborted. `started` resolves for the first of them. */
@@ -77,7 +77,15 @@ export function publishedFileOf(
   part: string,
   { inode, sizeBytes }: { inode: string; sizeBytes: number },
 ): PublishedFile {
-  const verification = { level: 'fast', frames: 1, duration_seconds: 1, streams: 1, checks: [], ssim: null } as const;
+  const verification = {
+    level: 'fast',
+    frames: 1,
+    duration_seconds: 1,
+    streams: 1,
+    checks: [],
+    ssim: null,
+    damage: [],
+  } as const;
   return { part, size_bytes: sizeBytes, modified_ms: 1, inode, verification };
 }
 

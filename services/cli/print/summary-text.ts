@@ -16,6 +16,7 @@ export function summaryText(job: JobView, wallSeconds: number): string {
     ],
     ['sizes', sizes(stats.input_bytes, result?.size_bytes ?? stats.output_bytes)],
     ['verified', checksOf(result?.verification)],
+    ...damageOf(result?.verification).map((place) => ['damaged', place]),
     ['file', result?.output ?? job.output],
   ];
   return ['completed', ...facts.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${printable(value)}`)].join('\n');
@@ -37,6 +38,19 @@ function took(wallSeconds: number, mediaSeconds: number | null): string {
 function sizes(input: number | null, output: number | null): string {
   const share = input && output ? ` (${Math.round((output / input) * 100)} %)` : '';
   return `${input === null ? '?' : byteSize(input)} -> ${output === null ? '?' : byteSize(output)}${share}`;
+}
+
+/** More than so many places nobody reads; the job has them all. */
+const PLACES_SHOWN = 10;
+
+function damageOf(verification: unknown): string[] {
+  const { damage = [] } = (verification ?? {}) as Partial<Verification>;
+  const places = damage.slice(0, PLACES_SHOWN).map(({ type, from_seconds: from, to_seconds: to, message }) => {
+    const what = type === 'video' ? 'picture' : 'sound';
+    return `${what}, ${from.toFixed(3)} to ${to.toFixed(3)} s: ${message}`;
+  });
+  const more = damage.length - places.length;
+  return more > 0 ? [...places, `and ${more} more places`] : places;
 }
 
 function checksOf(verification: unknown): string {

@@ -7,6 +7,7 @@ import type { Rules } from '../../../shared/db/rules.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
 import type { WorkerId } from '../../../shared/job/ids.ts';
+import { poolOfEncoders } from '../../../shared/job/pools.ts';
 import { lackOf, type Needs, serves } from '../../../shared/job/queue-class.ts';
 import { every } from '../../../shared/runtime/every.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -107,5 +108,6 @@ function mayTake({ claim }: Waiter, worker: WorkerRow | undefined, offered: Offe
   // Who finishes a publication encodes nothing: it needs the storage alone, whatever class it asked for.
   if (offered.to === 'publish') return lackOf(offerOf(worker), needs).paths.length === 0;
   if (claim.body.class !== undefined) return claim.body.class === offered.queueClass;
-  return serves(offerOf(worker), needs);
+  const { pool } = claim.body;
+  return (pool === undefined || poolOfEncoders(needs.encoders) === pool) && serves(offerOf(worker), needs);
 }

@@ -22,10 +22,21 @@ export function parseJobRequest(body: JobRequestBody, at = ''): JobRequest {
   if (unknown.length === 0) findings.push(...findContradictions(body, encode));
   if (findings.length > 0) throw refusalOf(findings, at);
 
-  const { kind, affinity, verify, overwrite, priority, labels } = body;
+  const { kind, affinity, verify, on_error, overwrite, priority, labels } = body;
   const { retry_attempts, retry_delay_seconds, timeout_seconds } = body;
   return {
-    ...{ kind, affinity, verify, overwrite, priority, labels, retry_attempts, retry_delay_seconds, timeout_seconds },
+    ...{
+      kind,
+      affinity,
+      verify,
+      on_error,
+      overwrite,
+      priority,
+      labels,
+      retry_attempts,
+      retry_delay_seconds,
+      timeout_seconds,
+    },
     input: normalizeName(body.input),
     output: normalizeName(body.output),
     profile: profile.name,

@@ -1,4 +1,4 @@
-import { errorOf, type JobRow, offerOf, type TaskRow } from '../../../shared/db/rows.ts';
+import { errorOf, type JobRow, offerOf, plannedAgainOf, probeOf, type TaskRow } from '../../../shared/db/rows.ts';
 import { assertNever, type Failure, type Fault } from '../../../shared/errors.ts';
 import { type Needs, type Offer, serves } from '../../../shared/job/queue-class.ts';
 import { isDue } from './refusal-of-worker.ts';
@@ -8,8 +8,12 @@ import { explainLack } from './words-for-needs.ts';
 /** Why a job is in its state, in a sentence or two. */
 export function explainState(facts: WhyFacts): string {
   const { job } = facts;
-  const sentence = explain(facts);
-  return job.unsplit_reason === null ? sentence : `${sentence} The file is not split: ${job.unsplit_reason}.`;
+  const again = plannedAgainOf(job);
+  return [
+    explain(facts),
+    ...(again === null ? [] : [`It was planned again: ${again.reason}.`]),
+    ...(job.unsplit_reason === null ? [] : [`The file is not split: ${job.unsplit_reason}.`]),
+  ].join(' ');
 }
 
 function explain(facts: WhyFacts): string {
@@ -54,7 +58,11 @@ function explainUnfinished(facts: WhyFacts): string {
     ...(active > 0 ? [`${count(active, 'task')} at work.`] : []),
     ...(waiting.length > 0 ? [explainWaiting(waiting, facts)] : []),
   ];
-  return sentences.length > 0 ? sentences.join(' ') : 'Its next tasks are being planned.';
+  if (sentences.length > 0) return sentences.join(' ');
+  const tested = facts.job.stage !== 'probe' || probeOf(facts.job) === null;
+  return tested
+    ? 'Its next tasks are being planned.'
+    : 'It waits until the workers have tested their hardware encoders.';
 }
 
 function explainPublication(task: TaskRow, { workers, needs }: WhyFacts): string {

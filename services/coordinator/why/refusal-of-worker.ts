@@ -1,10 +1,10 @@
 import { offerOf, registrationOf, type TaskRow, type WorkerRow } from '../../../shared/db/rows.ts';
 import { OWN_PATHS } from '../../../shared/job/path-variable.ts';
-import { lackOf, type Needs } from '../../../shared/job/queue-class.ts';
+import { type Pool, poolOfEncoders } from '../../../shared/job/pools.ts';
+import { lackOf, type Needs, type QueueClass } from '../../../shared/job/queue-class.ts';
 import { isoTime } from '../../../shared/wire/times.ts';
-
-/** A worker and how many tasks it holds. */
-export type BusyWorker = { readonly row: WorkerRow; readonly active: number };
+import type { BusyWorker } from './busy-worker.ts';
+import type { WhyFacts } from './why-facts.ts';
 
 /** A task and what it needs; undefined: nothing that is known. */
 export type NeedyTask = { readonly task: TaskRow; readonly needs: Needs | undefined };
@@ -13,14 +13,14 @@ export type NeedyTask = { readonly task: TaskRow; readonly needs: Needs | undefi
 export function refusalOfWorker(
   { task, needs }: NeedyTask,
   { row, active }: BusyWorker,
-  workers: readonly BusyWorker[],
-  now: number,
+  { workers, needs: known, now }: Pick<WhyFacts, 'workers' | 'needs' | 'now'>,
 ): string {
+  const pool = poolOfEncoders(needs?.encoders ?? []);
   return (
     refusalByStatus(row) ??
     (needs && refusalByNeeds(row, needs)) ??
     refusalByPlacement(row, task, workers, now) ??
-    refusalBySlots(row, active) ??
+    refusalBySlots(row, usedSlots(active, known, pool), pool) ??
     (isDue(task, now) ? 'may take it' : 'may take it when it is due')
   );
 }
@@ -71,7 +71,14 @@ function refusalByPlacement(
   return undefined;
 }
 
-function refusalBySlots(row: WorkerRow, active: number): string | undefined {
-  const slots = Object.values(registrationOf(row).pools).reduce((sum, count) => sum + count, 0);
-  return active >= slots ? `has no free slot (${active} of ${slots} in use)` : undefined;
+/** Each pool has slots of its own. */
+function usedSlots(active: BusyWorker['active'], needs: ReadonlyMap<QueueClass, Needs>, pool: Pool): number {
+  const inPool = [...active].filter(([name]) => poolOfEncoders(needs.get(name)?.encoders ?? []) === pool);
+  return inPool.reduce((sum, [, count]) => sum + count, 0);
+}
+
+function refusalBySlots(row: WorkerRow, active: number, pool: Pool): string | undefined {
+  const slots = registrationOf(row).pools[pool] ?? 0;
+  const what = pool === 'cpu' ? 'free slot' : `free slot of ${pool}`;
+  return active >= slots ? `has no ${what} (${active} of ${slots} in use)` : undefined;
 }

@@ -1,4 +1,4 @@
-import { countActiveTasks } from '../../../shared/db/queries/count-active-tasks.ts';
+import { countActiveByClass } from '../../../shared/db/queries/count-active-by-class.ts';
 import { listNeeds } from '../../../shared/db/queries/list-needs.ts';
 import { listQueuePositions } from '../../../shared/db/queries/list-queue-positions.ts';
 import { listTasks } from '../../../shared/db/queries/list-tasks.ts';
@@ -7,7 +7,7 @@ import type { JobRow, TaskRow } from '../../../shared/db/rows.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import type { TaskId } from '../../../shared/job/ids.ts';
 import type { Needs } from '../../../shared/job/queue-class.ts';
-import type { BusyWorker } from './refusal-of-worker.ts';
+import type { BusyWorker } from './busy-worker.ts';
 
 /** What the answer to "why?" is made from. */
 export type WhyFacts = {
@@ -21,8 +21,8 @@ export type WhyFacts = {
 };
 
 export async function loadWhyFacts({ db, now }: Store, job: JobRow): Promise<WhyFacts> {
-  const active = await countActiveTasks(db);
-  const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? 0 }));
+  const active = await countActiveByClass(db);
+  const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? new Map() }));
   const [tasks, positions] = [await listTasks(db, job.id), await listQueuePositions(db, job.id)];
   const needs = await listNeeds(db);
   return { job, tasks, workers, needs, positions, now: await now() };

@@ -17,13 +17,14 @@ export function whyView(facts: WhyFacts): WhyView {
   };
 }
 
-function waitingView(task: TaskRow, { workers, needs, positions, now }: WhyFacts): WhyView['waiting'][number] {
+function waitingView(task: TaskRow, facts: WhyFacts): WhyView['waiting'][number] {
+  const { workers, needs, positions } = facts;
   return {
     ...{ task_id: task.id, kind: task.kind, class: task.class, position: positions.get(task.id) ?? 1 },
     not_before: isoTimeOrNull(task.not_before),
     workers: workers.map((worker) => ({
       ...{ worker_id: worker.row.id, name: worker.row.name },
-      reason: refusalOfWorker({ task, needs: needs.get(task.class) }, worker, workers, now),
+      reason: refusalOfWorker({ task, needs: needs.get(task.class) }, worker, facts),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { TokenDelivery, WorkerLink } from '../../../shared/broker/worker-link.ts';
+import { POOLS, type Pool } from '../../../shared/job/pools.ts';
 import { createInFlight } from '../../../shared/runtime/in-flight.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { token } from '../../../shared/wire/tokens.ts';
@@ -38,10 +39,13 @@ export type AmqpNeeds = DownlinkNeeds & {
  *                 └────► no answer for 3 s: back into the queue, the claim goes on
  */
 export function startAmqp(needs: AmqpNeeds): Downlink {
-  const { slots, subscriptions, link, log } = needs;
+  const { pools, subscriptions, link, log } = needs;
   const stopping = new AbortController();
   const claims = createInFlight();
   const beyond: TokenDelivery[] = [];
+
+  const slotsOf = (queueClass: string) => pools.of(subscriptions.poolOf(queueClass));
+  const slotsFor = (delivery: TokenDelivery) => slotsOf(delivery.queueClass);
 
   function take(delivery: TokenDelivery): void {
     const read = token.safeParse(delivery.body);
@@ -50,7 +54,7 @@ export function startAmqp(needs: AmqpNeeds): Downlink {
       void delivery.bury(reasonOf(delivery.body, read.error.message));
       return;
     }
-    const slot = stopping.signal.aborted ? undefined : slots.takeNow();
+    const slot = stopping.signal.aborted ? undefined : slotsFor(delivery).takeNow();
     if (slot !== undefined) {
       void claims.add(claimForToken({ ...needs, signal: stopping.signal }, read.data, delivery, slot));
       return;
@@ -62,7 +66,7 @@ export function startAmqp(needs: AmqpNeeds): Downlink {
   /** First into slots that are free after all, then back into the queue, which nothing consumes here now. */
   function placeBeyond(): void {
     for (const delivery of beyond.splice(0)) {
-      if (stopping.signal.aborted || slots.free() === 0) delivery.requeue();
+      if (stopping.signal.aborted || slotsFor(delivery).free() === 0) delivery.requeue();
       else take(delivery);
     }
   }
@@ -80,25 +84,29 @@ export function startAmqp(needs: AmqpNeeds): Downlink {
   });
   const consumers: Consumers = keepConsumers({
     ...{ channel, log, onDelivery: take, onAdjusted: placeBeyond },
-    wanted: () => ({ free: stopping.signal.aborted ? 0 : slots.free(), classes: subscriptions.classes() }),
+    wanted: () =>
+      new Map(subscriptions.classes().map((name) => [name, stopping.signal.aborted ? 0 : slotsOf(name).free()])),
   });
 
   /** Claims without a token, as long as there is something to be had. */
-  async function look(): Promise<void> {
-    const slot = slots.takeNow();
+  async function look(pool: Pool): Promise<void> {
+    const slot = pools.of(pool).takeNow();
     if (slot === undefined) return;
     const offer: AmqpNeeds['offer'] = (task, taken) => {
       log.info('found a task that no token told of');
       needs.offer(task, taken);
-      void claims.add(look());
+      void claims.add(look(pool));
     };
-    await claimForToken({ ...needs, offer, signal: stopping.signal }, {}, { ack() {}, requeue() {} }, slot);
+    await claimForToken({ ...needs, offer, signal: stopping.signal }, { pool }, { ack() {}, requeue() {} }, slot);
   }
 
-  const looking = setInterval(() => void claims.add(look()), needs.lookMs ?? LOOK_MS);
+  const lookForAll = () => {
+    for (const pool of POOLS) void claims.add(look(pool));
+  };
+  const looking = setInterval(lookForAll, needs.lookMs ?? LOOK_MS);
   const forget = [
     () => clearInterval(looking),
-    slots.onChange(consumers.adjust),
+    pools.onChange(consumers.adjust),
     subscriptions.onChange(consumers.adjust),
   ];
 

@@ -1,5 +1,6 @@
 import type { TokenDelivery } from '../../../shared/broker/worker-link.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
+import type { Pool } from '../../../shared/job/pools.ts';
 import type { Token } from '../../../shared/wire/tokens.ts';
 import type { Slot } from '../slots.ts';
 import type { DownlinkNeeds } from './downlink.ts';
@@ -16,12 +17,12 @@ type Claiming = Pick<DownlinkNeeds, 'claim' | 'offer' | 'giveBack'> & {
 const PATIENCE_MS = 3_000;
 
 /**
- * Claims for one token. It is acknowledged when the attempt's FFmpeg has ended, or at once when there was nothing to
+ * Claims for one token, or for none, a slot of the pool. It is acknowledged when the attempt's FFmpeg has ended, or at once when there was nothing to
  * claim (the coordinator looked, and owes the class a token where it said `again`).
  */
 export async function claimForToken(
   { claim, offer, giveBack, signal }: Claiming,
-  token: Partial<Pick<Token, 'class' | 'task_id'>>,
+  wanted: Partial<Pick<Token, 'class' | 'task_id'>> & { readonly pool?: Pool },
   delivery: Pick<TokenDelivery, 'ack' | 'requeue'>,
   slot: Slot,
 ): Promise<void> {
@@ -34,8 +35,9 @@ export async function claimForToken(
   try {
     const request = {
       claim_id: claimId,
-      ...(token.class !== undefined && { class: token.class }),
-      ...(token.task_id !== undefined && { task_id: token.task_id }),
+      ...(wanted.class !== undefined && { class: wanted.class }),
+      ...(wanted.task_id !== undefined && { task_id: wanted.task_id }),
+      ...(wanted.pool !== undefined && { pool: wanted.pool }),
     };
     const answer = await claim(request, signal);
     if ('task' in answer && answer.task !== null) offer(answer.task, { release: end });

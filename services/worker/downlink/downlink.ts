@@ -1,14 +1,15 @@
 import type { AttemptId } from '../../../shared/job/ids.ts';
 import type { ClaimBody } from '../../../shared/wire/workers.ts';
-import type { Slot, Slots } from '../slots.ts';
+import type { Pools } from '../pools.ts';
+import type { Slot } from '../slots.ts';
 import type { ClaimAnswer, Claimed } from '../uplink/coordinator.ts';
 
 /** What any downlink works with. */
 export type DownlinkNeeds = {
-  readonly slots: Slots;
+  readonly pools: Pools;
   /** One claim, asked until it is answered. `wait_seconds` makes it a long-poll. */
   claim(
-    request: Pick<ClaimBody, 'claim_id' | 'class' | 'task_id' | 'wait_seconds'>,
+    request: Pick<ClaimBody, 'claim_id' | 'class' | 'task_id' | 'pool' | 'wait_seconds'>,
     signal: AbortSignal,
   ): Promise<ClaimAnswer>;
   /** Takes over the task and the slot. */

@@ -1,4 +1,5 @@
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
+import { POOLS, type Pool } from '../../../shared/job/pools.ts';
 import { sleep } from '../../../shared/runtime/sleep.ts';
 import type { Downlink, DownlinkNeeds } from './downlink.ts';
 
@@ -8,28 +9,33 @@ const WAIT_SECONDS = 20;
 const EMPTY_PAUSE_MS = 500;
 
 /**
- * Claims by long-poll: while a slot is free, one request stands at a coordinator and is answered the moment there is
- * work. Which classes this worker may take the coordinator knows by itself.
+ * Claims by long-poll: while a slot is free, one request for its pool stands at a coordinator and is answered the moment
+ * there is work. Which classes this worker may take the coordinator knows by itself.
  */
 export function startHttpLongPoll(needs: DownlinkNeeds): Downlink {
   const stopping = new AbortController();
-  const stopped = claimWhileFree(needs, stopping.signal);
+  const stopped = Promise.all(POOLS.map((pool) => claimWhileFree(needs, pool, stopping.signal)));
   return {
-    stop() {
+    async stop() {
       stopping.abort();
-      return stopped;
+      await stopped;
     },
   };
 }
 
-async function claimWhileFree({ slots, claim, offer, giveBack }: DownlinkNeeds, signal: AbortSignal): Promise<void> {
+async function claimWhileFree(
+  { pools, claim, offer, giveBack }: DownlinkNeeds,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<void> {
+  const slots = pools.of(pool);
   for (;;) {
     const slot = await slots.take(signal);
     if (slot === undefined) return;
     const claimId = newId<AttemptId>();
     const asked = performance.now();
     try {
-      const answer = await claim({ claim_id: claimId, wait_seconds: WAIT_SECONDS }, signal);
+      const answer = await claim({ claim_id: claimId, pool, wait_seconds: WAIT_SECONDS }, signal);
       if ('task' in answer && answer.task !== null) {
         offer(answer.task, slot);
         continue;

@@ -5,8 +5,8 @@ import { planConsumers } from './plan-consumers.ts';
 type Keeping = {
   readonly channel: Pick<TokenChannel, 'consume'>;
   readonly log: Logger;
-  /** What is wanted now. */
-  wanted(): { readonly free: number; readonly classes: readonly string[] };
+  /** The classes that are wanted now, each with the free slots of its pool. */
+  wanted(): ReadonlyMap<string, number>;
   onDelivery(delivery: TokenDelivery): void;
   /** The consumers are as wanted: when no slot is free, there are none. */
   onAdjusted(): void;
@@ -44,11 +44,11 @@ export function keepConsumers({ channel, log, wanted, onDelivery, onAdjusted }: 
   }
 
   async function pass(): Promise<void> {
-    const { free, classes } = wanted();
+    const free = new Map([...wanted()].filter(([name]) => !missing.has(name)));
     const rooms = new Map([...consumers].map(([name, consumer]) => [name, consumer.room()]));
-    const plan = planConsumers({ free, rooms, classes: classes.filter((name) => !missing.has(name)) });
+    const plan = planConsumers({ free, rooms });
     await Promise.all(plan.cancel.map(cancel));
-    await Promise.all(plan.consume.map((name) => start(name, free)));
+    await Promise.all(plan.consume.map((name) => start(name, free.get(name) ?? 1)));
   }
 
   async function cancel(name: string): Promise<void> {

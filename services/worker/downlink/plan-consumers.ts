@@ -1,16 +1,14 @@
 /** What a worker wants to be given, and what its consumers are there for. */
 type Situation = {
-  /** Free slots. */
-  readonly free: number;
-  /** The classes that it was told to consume. */
-  readonly classes: readonly string[];
+  /** The classes that it was told to consume, each with the free slots of its pool. */
+  readonly free: ReadonlyMap<string, number>;
   /** Of each consumer that there is: how many more tokens it may be given. */
   readonly rooms: ReadonlyMap<string, number>;
 };
 
 /**
- * Which consumers end and which begin, so that the free slots, all of them, can be filled from any queue, and a worker
- * without a free slot holds nothing that another one could begin with:
+ * Which consumers end and which begin, so that the free slots of a pool, all of them, can be filled from any queue of
+ * that pool, and a worker without a free slot holds nothing that another one could begin with:
  *
  *   free slots | class is given | consumer                  | what is done
  *   -----------+----------------+---------------------------+------------------------------------------------
@@ -32,11 +30,11 @@ type Situation = {
  *
  * Never prefetch 0: that means without bounds.
  */
-export function planConsumers({ free, classes, rooms }: Situation): { cancel: string[]; consume: string[] } {
-  const wanted = new Set(free === 0 ? [] : classes);
-  const fits = (name: string) => wanted.has(name) && (rooms.get(name) ?? 0) >= free;
+export function planConsumers({ free, rooms }: Situation): { cancel: string[]; consume: string[] } {
+  const wanted = new Map([...free].filter(([, slots]) => slots > 0));
+  const fits = (name: string) => (rooms.get(name) ?? 0) >= (wanted.get(name) ?? Number.POSITIVE_INFINITY);
   return {
     cancel: [...rooms.keys()].filter((name) => !fits(name)),
-    consume: [...wanted].filter((name) => !fits(name)),
+    consume: [...wanted.keys()].filter((name) => !fits(name)),
   };
 }

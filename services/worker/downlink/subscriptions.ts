@@ -1,8 +1,11 @@
+import type { Pool } from '../../../shared/job/pools.ts';
 import type { Subscriptions as SubscriptionList } from '../../../shared/wire/workers.ts';
 
 /** The classes that this worker was given to consume. */
 export type Subscriptions = {
   classes(): readonly string[];
+  /** What a task of the class takes a slot of. */
+  poolOf(queueClass: string): Pool;
   /** What a coordinator answered. An older list that comes late is ignored. */
   update(list: SubscriptionList): void;
   /** Called when the list is another one. Returns the function that ends it. */
@@ -14,6 +17,7 @@ export function createSubscriptions(): Subscriptions {
   let newest: SubscriptionList = { version: Number.NEGATIVE_INFINITY, classes: [] };
   return {
     classes: () => newest.classes,
+    poolOf: (queueClass) => newest.pools?.[queueClass] ?? 'cpu',
     update(list) {
       if (list.version < newest.version) return;
       const same = list.classes.toSorted().join() === newest.classes.toSorted().join();

@@ -68,3 +68,12 @@ export const OPENING_RULES: readonly FailureRule[] = [
   },
   { code: 'input_truncated', pattern: /: End of file$/, sentence: 'the input is cut off' },
 ];
+
+/** What FFmpeg only warns of, and then finds itself without packets. */
+export const REFERENCE_RULES: readonly FailureRule[] = [
+  {
+    code: 'input_not_media',
+    pattern: /Skipped opening external track/,
+    sentence: 'the input holds no picture or sound of its own but names another file, which is not opened',
+  },
+];

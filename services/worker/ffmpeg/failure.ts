@@ -1,5 +1,13 @@
 import { AppError } from '../../../shared/errors.ts';
-import { FAILURE_RULES, type FailureRule, OPENING_RULES, OUTPUT_RULES, STORAGE_RULES } from './failure-rules.ts';
+import {
+  FAILURE_RULES,
+  type FailureRule,
+  OPENING_RULES,
+  OUTPUT_RULES,
+  REFERENCE_RULES,
+  STORAGE_RULES,
+} from './failure-rules.ts';
+import { failureOfHardware } from './hardware-failure.ts';
 import { findInputDamage } from './input-damage.ts';
 import { isComplaint, isFfmpegsOwn, ownWords } from './log-line.ts';
 import type { ToolEnd } from './run-tool.ts';
@@ -15,6 +23,11 @@ const NOT_STARTED = [126, 127];
  * output, and `-xerror` among them makes it end at the first damage, often without a word of its own.
  */
 export function failureOfEnd(end: ToolEnd, stderr: readonly string[], args: readonly string[] = []): AppError | null {
+  const failure = failureOfAnyEnd(end, stderr, args);
+  return failure && failureOfHardware(failure, stderr.filter(isComplaint), args);
+}
+
+function failureOfAnyEnd(end: ToolEnd, stderr: readonly string[], args: readonly string[]): AppError | null {
   if (end.error !== null) return failureToRun(end.error);
   if (end.exitCode === 0) return failureDespiteSuccess(stderr);
   if (end.signal !== null) return failureBySignal(end.signal);
@@ -22,7 +35,11 @@ export function failureOfEnd(end: ToolEnd, stderr: readonly string[], args: read
   // FFmpeg catches SIGINT and SIGTERM, closes the file and exits with 255
   const caught = stderr.find((line) => /received signal \d+/.test(line));
   if (caught !== undefined) return failureBySignal(ownWords(caught));
-  return failureByWords(stderr.filter(isComplaint), args) ?? failureUnknown(end, stderr);
+  return (
+    failureByWords(stderr.filter(isComplaint), args) ??
+    firstMatch(REFERENCE_RULES, stderr) ??
+    failureUnknown(end, stderr)
+  );
 }
 
 /** The MP4 muxer of 5.1 forgets that a fragment could not be written: a full disk, a cut off file, and exit code 0. */

@@ -17,13 +17,17 @@ const DAMAGE = [
   /corrupt (?:input packet|decoded frame)/,
   /Error while decoding stream/,
   /Error submitting packet to decoder/,
+  /\[error\] Decoding error/,
   // Decoders
   /error while decoding MB/,
+  /concealing \d+ DC/,
   /Invalid NAL unit size/,
+  /cu_qp_delta .* outside the valid range/,
   /Error splitting the input into NAL units/,
   /(?:Invalid OBU length|Error parsing OBU data|obu_\w+ out of range|Unknown OBU type)/,
   /(?:ac-tex|slice) damaged|Invalid mb type/,
   /channel element .* is not allocated|Input buffer exhausted|Header missing/,
+  /error decoding the audio block/,
 ];
 
 /** The first line that tells of a damaged input, in FFmpeg's words; null when none does. */

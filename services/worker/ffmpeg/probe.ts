@@ -15,6 +15,8 @@ type Probe = {
   /** Absolute path of the file. */
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Takes a transport stream that is none in parts. Default false. */
+  readonly damaged?: boolean;
 };
 
 /**
@@ -28,7 +30,8 @@ export async function probeMedia(probe: Probe): Promise<MediaInfo> {
   const answer = await describe(probe);
   if (answer.streams.length === 0) throw new AppError('no_streams', `the input ${probe.path} holds no stream`);
   const { format } = answer;
-  if (format.format_name === 'mpegts') await refuseDamagedTransportStream(probe.path, file.sizeBytes);
+  if (format.format_name === 'mpegts' && probe.damaged !== true)
+    await refuseDamagedTransportStream(probe.path, file.sizeBytes);
   const streams = await withFrameSideData(probe, answer);
   const durationIsEnd =
     format.format_name.startsWith('matroska') && format.tags.get('encoder')?.startsWith('Lavf') === true;
@@ -36,6 +39,7 @@ export async function probeMedia(probe: Probe): Promise<MediaInfo> {
     format: format.format_name,
     size_bytes: file.sizeBytes,
     modified_ms: file.modifiedMs,
+    fingerprint: file.fingerprint,
     start_seconds: format.start_time,
     duration_seconds: durationIsEnd ? lengthUntil(format.duration, format.start_time) : format.duration,
     bit_rate: format.bit_rate,

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { bytesReadBy } from './bytes-read.ts';
 import { concatenateFiles } from './concatenate-files.ts';
 import { failureOfEnd } from './failure.ts';
+import { failureOfHardware } from './hardware-failure.ts';
 import { findInputDamage } from './input-damage.ts';
 import { keepTail } from './keep-tail.ts';
 import { type FfmpegProgress, readProgress } from './progress.ts';
@@ -81,8 +82,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   stderr.end();
 
   run.signal.throwIfAborted();
-  if (stall.signal.aborted)
-    throw new AppError('ffmpeg_stalled', `FFmpeg made no progress for ${run.stallMs / 1000} s and was stopped`);
+  if (stall.signal.aborted) {
+    const stalled = `FFmpeg made no progress for ${run.stallMs / 1000} s and was stopped`;
+    throw failureOfHardware(new AppError('ffmpeg_stalled', stalled), [], run.args);
+  }
   const failure = failureOfEnd(end, tail.lines(), run.args);
   if (failure !== null) throw failure;
   return {

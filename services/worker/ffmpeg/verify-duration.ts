@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Expectation } from '../../../shared/job/task.ts';
+import type { Damage, Expectation } from '../../../shared/job/task.ts';
 
 /** Headers are wrong by fractions of a second often enough; a file that lost its end lacks more. */
 const TOLERANCE_SECONDS = 0.5;
@@ -14,10 +14,18 @@ type Made = { readonly durationSeconds: number; readonly frameSeconds: readonly 
  * @throws AppError `input_corrupt`
  */
 export function verifyDuration(made: Made, expect: Expectation): string {
-  const video = made.frameSeconds === null ? null : videoSeconds(made.frameSeconds);
-  reaches('the picture', video, expect.video_seconds);
-  reaches('the file', made.durationSeconds, expect.duration_seconds);
+  const [missing] = findMissing(made, expect);
+  if (missing !== undefined) throw new AppError('input_corrupt', missing.message);
   return `duration ${made.durationSeconds.toFixed(3)} s`;
+}
+
+/** The ends that the source promised and did not hold. */
+export function findMissing(made: Made, expect: Expectation): Damage[] {
+  const video = made.frameSeconds === null ? null : videoSeconds(made.frameSeconds);
+  return [
+    ...missingEnd('video', 'the picture', video, expect.video_seconds),
+    ...missingEnd('audio', 'the file', made.durationSeconds, expect.duration_seconds),
+  ];
 }
 
 /** The last frame is shown as long as the one before it. */
@@ -26,11 +34,10 @@ function videoSeconds(times: readonly number[]): number {
   return last - (times[0] ?? 0) + (times.length < 2 ? 0 : last - (times.at(-2) ?? 0));
 }
 
-function reaches(what: string, seconds: number | null, promised: number | null): void {
-  if (seconds === null || promised === null) return;
-  if (seconds >= promised - TOLERANCE_SECONDS - promised * TOLERANCE_SHARE) return;
-  throw new AppError(
-    'input_corrupt',
-    `the input says ${promised.toFixed(3)} s, but ${what} ends after ${seconds.toFixed(3)} s: it is damaged or cut off`,
-  );
+function missingEnd(type: Damage['type'], what: string, seconds: number | null, promised: number | null): Damage[] {
+  if (seconds === null || promised === null) return [];
+  if (seconds >= promised - TOLERANCE_SECONDS - promised * TOLERANCE_SHARE) return [];
+  const ends = `${what} ends after ${seconds.toFixed(3)} s: it is damaged or cut off`;
+  const message = `the input says ${promised.toFixed(3)} s, but ${ends}`;
+  return [{ type, stream: null, from_seconds: seconds, to_seconds: promised, message }];
 }

@@ -1,14 +1,15 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
-import type { AssembleSpec, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
+import type { AssembleSpec, Damage, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
 import { probeMedia } from './probe.ts';
 import { type FrameTimes, frameSeconds, readFrameTimes } from './read-frame-times.ts';
 import { verifyDecoding } from './verify-decoding.ts';
-import { verifyDuration } from './verify-duration.ts';
+import { findMissing, verifyDuration } from './verify-duration.ts';
 import { verifyFrames } from './verify-frames.ts';
 import { verifyLikeness } from './verify-likeness.ts';
+import { verifyRate } from './verify-rate.ts';
 import { verifySeams } from './verify-seams.ts';
 import { verifyStreams } from './verify-streams.ts';
 
@@ -24,6 +25,8 @@ type PartCheck = {
   readonly source: string;
   /** As FFmpeg counted them while it wrote. */
   readonly framesWritten: number;
+  /** What was concealed on the way. */
+  readonly damage: readonly Damage[];
 };
 
 /**
@@ -35,19 +38,34 @@ type PartCheck = {
 export async function verifyPart(check: PartCheck): Promise<Verification> {
   return await allOrNone(check.signal, async (signal) => {
     const part = { ...check, signal };
-    const [facts, decoded, ssim] = await Promise.all([verifyFacts(part), verifyDecodable(part), verifyPicture(part)]);
+    const [{ missing, ...facts }, decoded, ssim] = await Promise.all([
+      verifyFacts(part),
+      verifyDecodable(part),
+      verifyPicture(part),
+    ]);
     const likeness = ssim === null ? [] : [`SSIM ${ssim.toFixed(4)} against the source`];
-    return { ...facts, level: check.spec.verify, checks: [...facts.checks, ...decoded, ...likeness], ssim };
+    return {
+      ...facts,
+      level: check.spec.verify,
+      checks: [...facts.checks, ...decoded, ...likeness],
+      ssim,
+      damage: [...check.damage, ...missing],
+    };
   });
 }
 
-type Facts = Pick<Verification, 'frames' | 'duration_seconds' | 'streams' | 'checks'>;
+type Facts = Pick<Verification, 'frames' | 'duration_seconds' | 'streams' | 'checks'> & {
+  /** What the source promised and did not hold, where that is no failure. */
+  readonly missing: readonly Damage[];
+};
 
 /** What headers and packets tell. */
 async function verifyFacts(check: PartCheck): Promise<Facts> {
   const { expect } = check.spec;
   const [made, times] = await Promise.all([probePart(check), expect.video ? frameTimesOf(check) : null]);
   const durationSeconds = made.duration_seconds ?? 0;
+  const lengths = { durationSeconds, frameSeconds: times === null ? null : frameSeconds(times) };
+  const missing = check.spec.on_error === 'conceal' ? findMissing(lengths, expect) : [];
   return {
     frames: times?.ticks.length ?? null,
     duration_seconds: durationSeconds,
@@ -55,14 +73,20 @@ async function verifyFacts(check: PartCheck): Promise<Facts> {
     checks: [
       verifyStreams(made, expect),
       ...(times === null ? [] : framesAndSeams(check, times)),
-      verifyDuration({ durationSeconds, frameSeconds: times === null ? null : frameSeconds(times) }, expect),
+      missing.length > 0 ? 'shorter than the input says' : verifyDuration(lengths, expect),
     ],
+    missing,
   };
 }
 
 function framesAndSeams({ spec, framesWritten }: PartCheck, times: FrameTimes): string[] {
   const seams = spec.kind === 'assemble' ? verifySeams(times, spec) : [];
-  return [...verifyFrames(times, spec.expect.frames ?? framesWritten), ...seams];
+  return [...verifyFrames(times, spec.expect.frames ?? framesWritten), ...seams, ...rateOf(spec, times)];
+}
+
+function rateOf(spec: PartCheck['spec'], times: FrameTimes): string[] {
+  const settings = comparedVideo(spec)?.settings;
+  return settings === undefined ? [] : verifyRate(times, settings, spec.kind === 'assemble');
 }
 
 async function probePart({ binaries, path, signal }: PartCheck): Promise<MediaInfo> {

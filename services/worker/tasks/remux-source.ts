@@ -1,10 +1,13 @@
+import { AppError } from '../../../shared/errors.ts';
 import { type ContainerName, container } from '../../../shared/job/container.ts';
 import { audioStreams, type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
 import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
+import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
+import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
@@ -22,13 +25,15 @@ export function mayBeCut({ encode, segment, target }: ProbeSpec, media: MediaInf
  * there is no need, or when the copy cannot be made: then the source is encoded whole.
  */
 export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: MediaInfo): Promise<Remux | null> {
-  if (isSoughtExactly(media) || !mayBeCut(spec, media)) return null;
+  if (isSoughtExactly(media) || !mayBeCut(spec, media) || !(await saysWhenShown(context, spec, media))) return null;
   const format = remuxContainer(spec.target.container);
   const [extension] = container(format).extensions;
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      await copyStreams(context, spec, media, { format, output });
+      const { inputDamage } = await copyStreams(context, spec, media, { format, output });
+      // A copy would not be damaged in the same way
+      if (inputDamage !== null && spec.on_error === 'conceal') throw new AppError('input_corrupt', inputDamage);
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
       return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
@@ -38,6 +43,21 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
     context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
     return null;
   }
+}
+
+/** Formats that count their frames in the order of decoding; the others say when each is shown. */
+const DECODING_ORDER = ['avi', 'h264', 'hevc', 'm4v', 'mpegvideo'];
+
+/**
+ * With B-frames such a source does not say which frame is shown when, and a copy of its packets would: wrongly, with the
+ * times of decoding.
+ */
+async function saysWhenShown(context: TaskContext, { input }: ProbeSpec, media: MediaInfo): Promise<boolean> {
+  const video = mainVideo(media);
+  if (video === undefined || !DECODING_ORDER.includes(media.format)) return true;
+  const { ffprobe } = context.binaries;
+  const look = { ffprobe, path: await context.paths.locate(input), streamIndex: video.index, signal: context.signal };
+  return await packetsSayWhenShown(look);
 }
 
 /** Matroska counts milliseconds. That is as fine as a Matroska output, but would be seen in one with a finer clock. */
@@ -50,10 +70,10 @@ async function copyStreams(
   spec: ProbeSpec,
   media: MediaInfo,
   { format, output }: { format: 'mov' | 'matroska'; output: string },
-): Promise<void> {
+): Promise<FfmpegEnd> {
   const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
   const streams = [mainVideo(media), ...audioStreams(media), ...subtitles].flatMap((stream) => stream?.index ?? []);
-  await runTaskFfmpeg(context, {
+  return await runTaskFfmpeg(context, {
     args: remuxArgs({ source: await context.paths.locate(spec.input), streams, format, output }),
     expectedSeconds: media.duration_seconds ?? 0,
     share: 0.9,
@@ -64,6 +84,6 @@ async function copyStreams(
  * What is said about the media is from here on about the copy, whose zero is the beginning of the input. Size and time
  * stay those of the input: it is the file that must not change.
  */
-function asInput(copy: MediaInfo, { size_bytes, modified_ms }: MediaInfo): MediaInfo {
-  return { ...copy, size_bytes, modified_ms, start_seconds: 0 };
+function asInput(copy: MediaInfo, { size_bytes, modified_ms, fingerprint }: MediaInfo): MediaInfo {
+  return { ...copy, size_bytes, modified_ms, fingerprint, start_seconds: 0 };
 }

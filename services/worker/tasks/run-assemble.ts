@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { AssembleSpec, PublishedFile } from '../../../shared/job/task.ts';
 import { joinArgs } from '../ffmpeg/args/join-args.ts';
 import { awaitFiles, type ExpectedFile } from './await-files.ts';
+import { checkHeaders } from './check-headers.ts';
 import { makePart } from './make-part.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import type { TaskContext } from './task-context.ts';
@@ -12,18 +13,20 @@ const JOIN_SHARE = 0.5;
 /** Joins the segments with the rest, verifies the result and hands it over for publication. */
 export async function runAssemble(context: TaskContext, spec: AssembleSpec): Promise<PublishedFile> {
   if (spec.segments.length === 0) throw new AppError('internal', 'there are no segments to join');
+  checkHeaders(spec.segments);
   await awaitFiles(context, expectedFiles(spec));
   const segments = await Promise.all(spec.segments.map(({ file }) => context.paths.locate(file.path)));
   const source = await context.paths.locate(spec.source);
   const rest = spec.rest === null ? null : await context.paths.locate(spec.rest.path);
-  return await makePart(context, spec, (output) =>
-    runTaskFfmpeg(context, {
+  return await makePart(context, spec, async (output) => {
+    const end = await runTaskFfmpeg(context, {
       args: joinArgs({ spec, source, rest, output }),
       expectedSeconds: spec.expected_seconds,
       share: JOIN_SHARE,
       stdinFiles: segments,
-    }),
-  );
+    });
+    return { end, damage: spec.damage };
+  });
 }
 
 function expectedFiles({ segments, rest }: AssembleSpec): ExpectedFile[] {

@@ -1,8 +1,8 @@
 import { container } from '../../../shared/job/container.ts';
 import type { AudioResult, AudioSpec } from '../../../shared/job/task.ts';
 import { audioArgs } from '../ffmpeg/args/audio-args.ts';
+import { encodeSource } from './encode-source.ts';
 import { inOwnFile } from './in-own-file.ts';
-import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -12,12 +12,18 @@ export async function runAudio(context: TaskContext, spec: AudioSpec): Promise<A
   const name = `${spec.scratch}/rest.${context.attemptId}.${extension}`;
   return await inOwnFile(await context.paths.locate(name), async (output) => {
     const source = await context.paths.locate(spec.source);
-    await runTaskFfmpeg(context, {
+    const { damage } = await encodeSource(context, {
       args: audioArgs({ spec, source, output }),
       expectedSeconds: spec.expected_seconds,
       share: 1,
+      ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null },
+      originSeconds: spec.origin_seconds,
     });
     const { sizeBytes } = await sealFile(output);
-    return { file: { path: name, size_bytes: sizeBytes } };
+    return { file: { path: name, size_bytes: sizeBytes }, damage };
   });
+}
+
+function decodedStreams({ audio, settings }: AudioSpec): { type: 'audio'; stream: number }[] {
+  return settings.codec === 'copy' ? [] : audio.map((stream) => ({ type: 'audio', stream }));
 }

@@ -16,7 +16,12 @@ import { tryToWrite } from './try-to-write.ts';
 export async function runProbe(context: TaskContext, spec: ProbeSpec): Promise<ProbeResult> {
   const { paths, signal } = context;
   const input = await paths.locate(spec.input);
-  const media = await probeMedia({ ffprobe: context.binaries.ffprobe, path: input, signal });
+  const media = await probeMedia({
+    ffprobe: context.binaries.ffprobe,
+    path: input,
+    signal,
+    damaged: spec.on_error === 'conceal',
+  });
   const { target, scratch } = spec;
   await checkOutput({
     ...{ input, output: await paths.locate(target.output, 'keep'), parts: await paths.locate(target.parts) },

@@ -1,12 +1,14 @@
 import { type FfmpegEnd, runFfmpeg } from '../ffmpeg/run.ts';
 import type { TaskContext } from './task-context.ts';
 
-type TaskFfmpeg = {
+export type TaskFfmpeg = {
   readonly args: readonly string[];
   /** Seconds of media that are going to be made: what 100 % is. */
   readonly expectedSeconds: number;
   /** The share of the task's progress that this run is: the rest comes after it. */
   readonly share: number;
+  /** The progress that was reached before. */
+  readonly done?: number;
   readonly stdinFiles?: readonly string[];
 };
 
@@ -15,13 +17,14 @@ export async function runTaskFfmpeg(context: TaskContext, run: TaskFfmpeg): Prom
   const { ffmpeg: binary } = context.binaries;
   const { signal, stallMs } = context;
   context.onCommand([binary, ...run.args]);
-  let reached = 0;
+  const done = run.done ?? 0;
+  let reached = done;
   return await runFfmpeg({
     ...{ binary, signal, stallMs, args: run.args },
     ...(run.stdinFiles && { stdinFiles: run.stdinFiles }),
     onProgress({ outTimeUs, fps, speed }) {
       const made = outTimeUs === null || run.expectedSeconds <= 0 ? 0 : outTimeUs / 1e6 / run.expectedSeconds;
-      reached = Math.max(reached, Math.min(1, made) * run.share);
+      reached = Math.max(reached, done + Math.min(1, made) * run.share);
       context.onProgress({ progress: reached, fps, speed });
     },
     onLine: context.onLine,

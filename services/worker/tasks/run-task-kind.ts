@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/errors.ts';
 import type { TaskResult, TaskSpec } from '../../../shared/job/task.ts';
 import { runAssemble } from './run-assemble.ts';
 import { runAudio } from './run-audio.ts';
+import { runMeasure } from './run-measure.ts';
 import { runProbe } from './run-probe.ts';
 import { runSegment } from './run-segment.ts';
 import { runTranscode } from './run-transcode.ts';
@@ -12,6 +13,8 @@ export async function runTaskKind(context: TaskContext, spec: TaskSpec): Promise
   switch (spec.kind) {
     case 'probe':
       return runProbe(context, spec);
+    case 'measure':
+      return runMeasure(context, spec);
     case 'segment':
       return runSegment(context, spec);
     case 'audio':

@@ -1,3 +1,4 @@
+import { poolOfEncoders } from '../../job/pools.ts';
 import { type Needs, serves } from '../../job/queue-class.ts';
 import type { Subscriptions } from '../../wire/workers.ts';
 import { offerOf, type WorkerRow } from '../rows.ts';
@@ -18,5 +19,13 @@ export async function listSubscriptions(db: Db, worker: Worker, now: number): Pr
 export function subscriptionsOf(worker: Worker, needs: ReadonlyMap<string, Needs>, now: number): Subscriptions {
   if (worker.status !== 'online' || worker.drain === 1) return { version: now, classes: [] };
   const offer = offerOf(worker);
-  return { version: now, classes: [...needs].flatMap(([name, needed]) => (serves(offer, needed) ? [name] : [])) };
+  const served = [...needs].filter(([, needed]) => serves(offer, needed));
+  const pools = served
+    .map(([name, { encoders }]) => [name, poolOfEncoders(encoders)] as const)
+    .filter(([, pool]) => pool !== 'cpu');
+  return {
+    version: now,
+    classes: served.map(([name]) => name),
+    ...(pools.length > 0 && { pools: Object.fromEntries(pools) }),
+  };
 }

@@ -1,6 +1,15 @@
+import { HARDWARE_POOLS, type HardwarePool, type Pool } from '../../job/pools.ts';
+import type { RegisterBody } from '../../wire/workers.ts';
 import { registrationOf, type WorkerRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 import { listWorkers } from './list-workers.ts';
+
+type Proved = {
+  readonly encoders: readonly string[];
+  readonly proving: boolean;
+  /** Whether some of them may yet find hardware. */
+  readonly provingHardware: boolean;
+};
 
 /** What the farm can do, as far as it is known: every worker that registered and was not forgotten. */
 export type Fleet = {
@@ -10,8 +19,12 @@ export type Fleet = {
   readonly paths: readonly string[];
   /** Whether some worker is still proving: more encoders may follow. */
   readonly proving: boolean;
-  /** Slots of the workers that are online, at least 1. */
+  /** What those do that are not offline. */
+  readonly present: Proved;
+  /** Slots on the processors of the workers that are online, at least 1. */
   readonly slots: number;
+  /** Slots of their hardware encoders. */
+  readonly hardwareSlots: Readonly<Partial<Record<HardwarePool, number>>>;
 };
 
 /**
@@ -32,15 +45,27 @@ export function fleetOf(
   rows: readonly Pick<WorkerRow, 'status' | 'registration'>[],
   paths: readonly string[] = [],
 ): Fleet {
-  const all = rows.map((row) => ({ online: row.status === 'online', ...registrationOf(row) }));
+  const all = rows.map((row) => ({ status: row.status, ...registrationOf(row) }));
   const able = all.filter((worker) => paths.every((path) => worker.paths.includes(path)));
   const workers = able.length > 0 ? able : all;
-  const encoders = new Set(workers.flatMap((worker) => Object.keys(worker.capabilities.encoders)));
-  const slots = workers.filter((worker) => worker.online).reduce((sum, worker) => sum + (worker.pools.cpu ?? 0), 0);
+  const present = workers.filter((worker) => worker.status !== 'offline');
+  const slotsOf = (pool: Pool) =>
+    workers.reduce((sum, { status, pools }) => sum + (status === 'online' ? (pools[pool] ?? 0) : 0), 0);
   return {
-    encoders: [...encoders],
+    ...provedBy(workers),
     paths: [...new Set(workers.flatMap((worker) => worker.paths))],
-    proving: workers.some((worker) => worker.capabilities.proving),
-    slots: Math.max(1, slots),
+    present: provedBy(present),
+    slots: Math.max(1, slotsOf('cpu')),
+    hardwareSlots: Object.fromEntries(HARDWARE_POOLS.map((pool) => [pool, slotsOf(pool)])),
+  };
+}
+
+function provedBy(workers: readonly Pick<RegisterBody, 'capabilities'>[]): Proved {
+  return {
+    encoders: [...new Set(workers.flatMap(({ capabilities }) => Object.keys(capabilities.encoders)))],
+    proving: workers.some(({ capabilities }) => capabilities.proving),
+    provingHardware: workers.some(
+      ({ capabilities }) => capabilities.proving && capabilities.proving_hardware !== false,
+    ),
   };
 }

@@ -21,12 +21,15 @@ export async function sumProgress(db: Db, jobIds: readonly JobId[]): Promise<Map
     .selectFrom('tasks')
     .select([
       'job_id',
-      sql<number>`sum(weight)`.as('weight'),
-      sql<number>`sum(case when state = 'completed' then weight else weight * progress end)`.as('done'),
+      // Of the newest plan: what was given up counts below zero.
+      sql<number>`sum(case when ordinal < 0 then 0 else weight end)`.as('weight'),
+      sql<number>`sum(case when ordinal < 0 then 0 when state = 'completed' then weight else weight * progress end)`.as(
+        'done',
+      ),
       sql<number | null>`sum(case when state = 'running' then fps end)`.as('fps'),
       sql<number | null>`sum(case when state = 'running' then speed end)`.as('speed'),
       sql<number>`sum(attempt)`.as('attempts'),
-      sql<number>`sum(case when kind = 'segment' then 1 else 0 end)`.as('segments'),
+      sql<number>`sum(case when kind = 'segment' and ordinal >= 0 then 1 else 0 end)`.as('segments'),
     ])
     .where('job_id', 'in', [...jobIds])
     .groupBy('job_id')

@@ -6,8 +6,8 @@ import { insertTasks, pendingEvent } from './insert-tasks.ts';
 import { recordEvents } from './record-events.ts';
 
 /**
- * Creates a stage's tasks. An `assemble` task is born `blocked` and unblocked when the stage ends; all others are
- * `pending` and counted as open. `wanted` is the only worker that may claim them while it is online. UNIQUE (job, kind,
+ * Creates a job's tasks. One that waits for the results of others is born `blocked` and unblocked when their stage ends;
+ * all others are `pending` and counted as open. `wanted` is the only worker that may claim them while it is online. UNIQUE (job, kind,
  * ordinal) makes a second creation fail instead of doubling them.
  */
 export async function addTasks(

@@ -18,9 +18,9 @@ export async function failJob(tx: Tx, job: JobRow, error: Failure): Promise<void
   await recordEvents(tx, job.id, [{ event: 'job.failed', data: { error } }]);
 }
 
-/** Cancels the tasks of a job: at once where nobody holds them, else by asking the holder. */
-export async function cancelTasks(tx: Tx, job: JobRow): Promise<void> {
-  await cancelWaitingTasks(tx, job);
+/** Cancels the tasks of a job: at once where nobody holds them, else by asking the holder. `reason`: for its events. */
+export async function cancelTasks(tx: Tx, job: JobRow, reason?: string): Promise<void> {
+  await cancelWaitingTasks(tx, job, reason);
   await tx.db
     .updateTable('tasks')
     .set({ state: 'canceling' })
@@ -30,7 +30,7 @@ export async function cancelTasks(tx: Tx, job: JobRow): Promise<void> {
 }
 
 /** A waiting task may have an attempt whose lease ran out: that ends here, and learns it from its next heartbeat. */
-async function cancelWaitingTasks(tx: Tx, job: JobRow): Promise<void> {
+async function cancelWaitingTasks(tx: Tx, job: JobRow, reason?: string): Promise<void> {
   const waiting = await tx.db
     .selectFrom('tasks')
     .select(['id', 'kind', 'ordinal', 'token'])
@@ -48,7 +48,11 @@ async function cancelWaitingTasks(tx: Tx, job: JobRow): Promise<void> {
   await recordEvents(
     tx,
     job.id,
-    waiting.map(({ id, kind, ordinal }) => ({ event: 'task.canceled', taskId: id, data: { kind, ordinal } })),
+    waiting.map(({ id, kind, ordinal }) => ({
+      event: 'task.canceled',
+      taskId: id,
+      data: { kind, ordinal, ...(reason !== undefined && { reason }) },
+    })),
   );
 }
 

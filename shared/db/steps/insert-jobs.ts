@@ -71,6 +71,7 @@ function rowOf(tx: Tx, { id, request, idempotencyKey, hash, reservation }: Prepa
     probe: null,
     unsplit_reason: null,
     whole: 0,
+    planned_again: null,
     error: null,
     result: null,
     created_at: tx.now,

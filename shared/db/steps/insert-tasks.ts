@@ -2,7 +2,7 @@ import { newId, type TaskId, type WorkerId } from '../../job/ids.ts';
 import { needsOfTask } from '../../job/needs-of-task.ts';
 import type { PlannedTask } from '../../job/plan/planned-task.ts';
 import { type Needs, queueClass } from '../../job/queue-class.ts';
-import type { JobRow } from '../rows.ts';
+import type { JobRow, TaskRow } from '../rows.ts';
 import type { RecordedEvent, Tx } from '../store.ts';
 
 /** How many rows go into one INSERT: well under SQLite's 32,766 and MariaDB's 65,535 bound values. */
@@ -33,7 +33,7 @@ export async function insertTasks(tx: Tx, tasks: readonly NewTask[]) {
 }
 
 /** That a task may be claimed now. */
-export function pendingEvent(row: Awaited<ReturnType<typeof insertTasks>>[number]): Omit<RecordedEvent, 'jobId'> {
+export function pendingEvent(row: Pick<TaskRow, 'id' | 'kind' | 'ordinal' | 'class'>): Omit<RecordedEvent, 'jobId'> {
   return {
     event: 'task.pending',
     taskId: row.id,
@@ -47,7 +47,7 @@ function rowOf(tx: Tx, { job, planned, wanted }: NewTask, queueClass: string) {
     job_id: job.id,
     kind: planned.kind,
     ordinal: planned.ordinal,
-    state: planned.kind === 'assemble' ? ('blocked' as const) : ('pending' as const),
+    state: planned.waits ? ('blocked' as const) : ('pending' as const),
     class: queueClass,
     priority: job.priority,
     job_number: job.number,
@@ -59,7 +59,7 @@ function rowOf(tx: Tx, { job, planned, wanted }: NewTask, queueClass: string) {
     interruptions: 0,
     progress: 0,
     offered: 0,
-    pending_at: planned.kind === 'assemble' ? null : tx.now,
+    pending_at: planned.waits ? null : tx.now,
     wanted_worker: wanted,
   };
 }

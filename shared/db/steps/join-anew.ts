@@ -15,5 +15,5 @@ export async function joinAnew(tx: Tx, job: JobRow, mismatched: TaskRow, error: 
   await cancelTasks(tx, job);
   await tx.db.updateTable('jobs').set({ whole: 1, open_tasks: 0 }).where('id', '=', job.id).execute();
   const changed = await findJob(tx.db, job.id);
-  if (changed) await planStage(tx, changed);
+  if (changed) await planStage(tx, changed, error.message);
 }

@@ -38,12 +38,17 @@ function idleJobs(db: Db) {
     .selectFrom('jobs')
     .select('jobs.id')
     .where((where) => {
-      const hasTask = (operator: 'in' | 'not in', states: readonly TaskState[]) =>
+      const hasTask = (
+        operator: 'in' | 'not in',
+        states: readonly TaskState[],
+        fromOrdinal = Number.MIN_SAFE_INTEGER,
+      ) =>
         where.exists(
           where
             .selectFrom('tasks')
             .select('tasks.id')
             .whereRef('tasks.job_id', '=', 'jobs.id')
+            .where('tasks.ordinal', '>=', fromOrdinal)
             .where('tasks.state', operator, [...states]),
         );
       return where.or([
@@ -52,9 +57,9 @@ function idleJobs(db: Db) {
           where('jobs.state', 'in', ['assigned', 'running']),
           where.or([
             where.and([where('jobs.stage', '=', 'probe'), where('jobs.probe', 'is not', null)]),
-            where.and([where('jobs.stage', '=', 'encode'), hasTask('in', ['blocked'])]),
+            where.and([where('jobs.stage', 'in', ['measure', 'encode']), hasTask('in', ['blocked'])]),
           ]),
-          where.not(hasTask('not in', ['completed', 'blocked'])),
+          where.not(hasTask('not in', ['completed', 'blocked'], 0)),
         ]),
       ]);
     });

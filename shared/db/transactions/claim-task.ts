@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { WorkerId } from '../../job/ids.ts';
-import { lackOf, type Needs, type Offer, serves } from '../../job/queue-class.ts';
+import { poolOfEncoders } from '../../job/pools.ts';
+import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
 import { jobStatesBefore } from '../../job/transitions.ts';
 import type { ClaimAnswer, ClaimBody, ClaimedTask } from '../../wire/workers.ts';
 import { claimedTaskOf } from '../claimed-task.ts';
@@ -48,14 +49,11 @@ async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
   if (known) return repeatAnswer(store, known.task_id, claim);
   requirePresent(worker, claim);
   if (!takesWork(worker, now, claim.rules)) return { task: null };
-  const needs = [...needsByClass(classes)];
-  const offer = offerOf(worker);
-  const served = needs.flatMap(([name, needed]) => (serves(offer, needed) ? [name] : []));
-  const named = claim.body.class;
+  const choice = choiceOf(worker, claim, needsByClass(classes));
   const candidates =
-    named === undefined || offered
-      ? await findCandidates(store, claim, { needs, offer, served: served.filter((name) => name === (named ?? name)) })
-      : ofNamed.filter((task) => served.includes(task.class));
+    claim.body.class === undefined || offered
+      ? await findCandidates(store, claim, choice)
+      : ofNamed.filter((task) => choice.served.includes(task.class));
   for (const candidate of candidates) {
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
@@ -85,16 +83,28 @@ function takesWork(
   return worker.status === 'online' && worker.drain === 0 && worker.last_heartbeat_at > now - rules.leaseMs / 2;
 }
 
+/** Classes by name. */
 type Choice = {
-  readonly needs: readonly [string, Needs][];
-  readonly offer: Offer;
-  /** The classes whose tasks it may be given. */
+  /** Those whose tasks it may be given. */
   readonly served: readonly string[];
+  /** Those of which it has the storage. */
+  readonly reached: readonly string[];
 };
 
-async function findCandidates(store: Store, claim: Claim, { needs, offer, served }: Choice): Promise<TaskRow[]> {
-  // Who finishes a publication encodes nothing: it needs the storage alone.
-  const reached = needs.flatMap(([name, needed]) => (lackOf(offer, needed).paths.length === 0 ? [name] : []));
+function choiceOf(worker: WorkerRow, { body }: Claim, needs: ReadonlyMap<string, Needs>): Choice {
+  const offer = offerOf(worker);
+  const isAsked = (name: string, { encoders }: Needs) =>
+    name === (body.class ?? name) && poolOfEncoders(encoders) === (body.pool ?? poolOfEncoders(encoders));
+  const names = (fits: (name: string, needed: Needs) => boolean) =>
+    [...needs].flatMap(([name, needed]) => (fits(name, needed) ? [name] : []));
+  return {
+    served: names((name, needed) => isAsked(name, needed) && serves(offer, needed)),
+    // Who finishes a publication encodes nothing: it needs the storage alone.
+    reached: names((_, needed) => lackOf(offer, needed).paths.length === 0),
+  };
+}
+
+async function findCandidates(store: Store, claim: Claim, { served, reached }: Choice): Promise<TaskRow[]> {
   const { rows } = await store.look([
     offeredTasks(store.db, reached),
     ...served.map((queueClass) => ofClass(store, claim, queueClass)),

@@ -17,6 +17,8 @@ import { failTask } from '../steps/fail-task.ts';
 import { interruptTask } from '../steps/interrupt-task.ts';
 import { joinAnew } from '../steps/join-anew.ts';
 import { jobLock, lockedJob } from '../steps/lock-job.ts';
+import { mayFallBack } from '../steps/may-fall-back.ts';
+import { planAnew } from '../steps/plan-anew.ts';
 import { finishPublication, leavePublication, rollBackPublication } from '../steps/publication.ts';
 import { reopenLostFiles } from '../steps/reopen-lost-files.ts';
 import { requeueTask } from '../steps/requeue-task.ts';
@@ -162,6 +164,11 @@ async function reportRetry(tx: Tx, report: Report): Promise<void> {
   await endAttempt(tx, attempt.id, { outcome: 'retry', error, metrics: body.metrics, command: body.command });
   if (error.code === 'join_mismatch' && (task.kind === 'segment' || task.kind === 'assemble'))
     return joinAnew(tx, job, task, error);
+  if (error.code === 'hardware_failed' && (await mayFallBack(tx, job))) {
+    const reason = `hardware failed, and software makes the whole file: ${error.message}`;
+    await failTask(tx, task, { ...error, message: reason });
+    return planAnew(tx, job, { reason, software: true });
+  }
   if (error.code === 'part_lost' && task.kind === 'assemble' && (await reopenLostFiles(tx, job, task, body.lost_files)))
     return;
   const request = requestOf(job);

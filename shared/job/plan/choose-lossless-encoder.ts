@@ -26,15 +26,22 @@ type Facts = {
  */
 export function chooseLosslessEncoder(facts: Facts): { codec: VideoCodec; encoder: string } {
   const { asked, stream, options, provedEncoders, container } = facts;
-  const encoder = resolveVideoEncoder(asked, options.video_encoder, provedEncoders);
+  const encoder = resolveVideoEncoder({ codec: asked, options, stream, proved: provedEncoders });
   const format = options.pixel_format ?? stream.pixel_format;
   if (LOSSLESS.includes(encoder) && keeps(encoder, format, stream)) return { codec: asked, encoder };
   if (container === 'matroska' && takesPixelFormat('ffv1', format))
-    return { codec: 'ffv1', encoder: resolveVideoEncoder('ffv1', null, provedEncoders) };
+    return {
+      codec: 'ffv1',
+      encoder: resolveVideoEncoder({ codec: 'ffv1', options: anyOf(options), stream, proved: provedEncoders }),
+    };
   throw new AppError(
     'invalid_options',
     `${encoder} cannot keep ${format} of ${stream.width}×${stream.height} without loss; FFV1 in an .mkv file may`,
   );
+}
+
+function anyOf(options: EncodeOptions): EncodeOptions {
+  return { ...options, video_encoder: null };
 }
 
 function keeps(encoder: string, format: string, stream: VideoStream): boolean {

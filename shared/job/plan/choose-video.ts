@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { VideoCodec } from '../codecs.ts';
-import type { VideoStream } from '../media.ts';
+import { framesPerSecond, type VideoStream } from '../media.ts';
 import type { VideoSettings } from '../task.ts';
 import { checkCopiedCodec, checkVideoCodec } from './check-codec.ts';
 import { chooseLosslessEncoder } from './choose-lossless-encoder.ts';
@@ -41,7 +41,7 @@ function videoSettings(
   const { encode } = request;
   const { codec, encoder } = encode.lossless
     ? chooseLosslessEncoder({ asked, stream, options: encode, provedEncoders, container: target.container })
-    : { codec: asked, encoder: resolveVideoEncoder(asked, encode.video_encoder, provedEncoders) };
+    : { codec: asked, encoder: resolveVideoEncoder({ codec: asked, options: encode, stream, proved: provedEncoders }) };
   checkVideoCodec(target.container, codec);
   const format = pixelFormat(encoder, encode, stream);
   return {
@@ -50,6 +50,7 @@ function videoSettings(
     preset: codec === asked ? encode.preset : null,
     crf: encode.lossless || encode.video_bitrate !== null ? null : encode.crf,
     bitrate: encode.lossless ? null : encode.video_bitrate,
+    limit: encode.maxrate && encode.bufsize ? { maxrate: encode.maxrate, bufsize: encode.bufsize } : null,
     lossless: encode.lossless,
     pixel_format: format,
     scale: fitPicture(stream, encode, sizeMultiple(encoder, format)),
@@ -71,7 +72,6 @@ function pixelFormat(encoder: string, encode: PlanFacts['request']['encode'], st
   throw new AppError('invalid_options', `${encoder} does not take the pixel format ${format}; it takes ${known}`);
 }
 
-function gopFrames({ average_frame_rate: rate }: VideoStream): number {
-  const framesPerSecond = rate === null || rate.den === 0 || rate.num <= 0 ? 25 : rate.num / rate.den;
-  return Math.max(1, Math.min(LONGEST_GOP_FRAMES, Math.round(GOP_SECONDS * framesPerSecond)));
+function gopFrames(stream: VideoStream): number {
+  return Math.max(1, Math.min(LONGEST_GOP_FRAMES, Math.round(GOP_SECONDS * framesPerSecond(stream))));
 }

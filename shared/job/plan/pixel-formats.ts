@@ -1,3 +1,5 @@
+import { isHardware } from '../pools.ts';
+
 /** The pixel formats that the software encoders take (`ffmpeg -h encoder=…`), those with a meaning here. */
 const EIGHT = ['yuv420p', 'yuv422p', 'yuv444p'];
 const TEN = ['yuv420p10le', 'yuv422p10le', 'yuv444p10le'];
@@ -18,13 +20,18 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What every hardware encoder takes, by the planar format of the same samples: uploads interleave the chroma. */
+const HARDWARE_EIGHT = ['yuv420p'];
+const HARDWARE_TEN = ['yuv420p', 'yuv420p10le'];
+
 /** Whether the encoder takes the format as it is. */
 export function takesPixelFormat(encoder: string, format: string): boolean {
-  return TAKEN[encoder]?.includes(format) ?? false;
+  return pixelFormatsOf(encoder).includes(format);
 }
 
 /** The formats that an encoder takes, for people. */
 export function pixelFormatsOf(encoder: string): readonly string[] {
+  if (isHardware(encoder)) return /^(hevc|av1)_/.test(encoder) ? HARDWARE_TEN : HARDWARE_EIGHT;
   return TAKEN[encoder] ?? [];
 }
 
@@ -34,7 +41,11 @@ const KEEPS_DEPTH = ['libx265', 'libsvtav1', 'libaom-av1', 'libvpx-vp9'];
 /** The format for a lossy encode nobody chose one for: 4:2:0 plays everywhere, ten bits only where that is usual. */
 export function usualPixelFormat(encoder: string, source: string): string {
   if (encoder === 'ffv1' && takesPixelFormat(encoder, source)) return source;
-  return KEEPS_DEPTH.includes(encoder) && bitDepth(source) > 8 ? 'yuv420p10le' : 'yuv420p';
+  return keepsDepth(encoder) && bitDepth(source) > 8 ? 'yuv420p10le' : 'yuv420p';
+}
+
+function keepsDepth(encoder: string): boolean {
+  return KEEPS_DEPTH.includes(encoder) || (isHardware(encoder) && takesPixelFormat(encoder, 'yuv420p10le'));
 }
 
 function bitDepth(format: string): number {

@@ -1,5 +1,6 @@
 import type { JobRequest, PathName } from '../job.ts';
 import type { AudioStream, VideoStream } from '../media.ts';
+import type { HardwarePool } from '../pools.ts';
 import type { AudioSettings, ProbeResult, SubtitleTake, Target, VideoSettings } from '../task.ts';
 
 /** All that the plan of a probed file depends on. */
@@ -9,8 +10,10 @@ export type PlanFacts = {
   readonly probe: ProbeResult;
   /** Encoders that some worker has proved. */
   readonly provedEncoders: readonly string[];
-  /** How many tasks the farm can run at once. */
+  /** How many tasks the farm can run at once on its processors. */
   readonly slots: number;
+  /** The same for hardware encoders, by pool; left out: none. */
+  readonly hardwareSlots?: Readonly<Partial<Record<HardwarePool, number>>>;
   /** A reason not to cut that only the caller knows (a join that failed before); null leaves it to the media. */
   readonly whole: string | null;
   readonly target: Target;

@@ -13,6 +13,7 @@ export function planProbe(facts: { jobId: string; request: JobRequest; slots: nu
     ordinal: 0,
     encoders: [],
     weight: 1,
+    waits: false,
     timeoutMs: request.timeout_seconds > 0 ? request.timeout_seconds * 1000 : TIMEOUT_MS,
     spec: {
       kind: 'probe',
@@ -20,6 +21,7 @@ export function planProbe(facts: { jobId: string; request: JobRequest; slots: nu
       target: targetOf(jobId, request),
       encode: request.encode,
       segment: request.segment,
+      on_error: request.on_error,
       slots,
       scratch: scratchOf(jobId),
     },

@@ -11,13 +11,16 @@ export type PlannedTask<Kind extends TaskKind = TaskKind> = Kind extends TaskKin
       /** Roughly the seconds of media it works on: the share of the job's progress, and heaviest runs first. */
       readonly weight: number;
       readonly timeoutMs: number;
+      /** Until the tasks have ended whose results its spec lacks. */
+      readonly waits: boolean;
       readonly spec: Extract<TaskSpec, { kind: Kind }>;
     }
   : never;
 
 /**
  * What follows the probe. Split: the segments, at most one `audio`, and one `assemble` whose inputs are not known yet
- * (`completeAssembleSpec` fills them in). Whole: one `transcode`, and the reason why.
+ * (`completeAssembleSpec` fills them in). With an average bit rate a `measure` task for each segment comes before
+ * (`completeSegmentSpecs`). Whole: one `transcode`, and the reason why.
  */
 export type Plan = {
   readonly unsplitReason: string | null;

@@ -1,3 +1,4 @@
+import { hasTwoPasses, VIDEO_ENCODERS, type VideoCodec } from '../codecs.ts';
 import { type ContainerName, container } from '../container.ts';
 import type { SegmentPolicy } from '../job.ts';
 import { type MediaInfo, mainVideo, type VideoStream } from '../media.ts';
@@ -10,7 +11,8 @@ export type UnsplitReason =
   | 'packets are copied'
   | 'segmenting is off'
   | 'the container cannot be joined'
-  | 'an average bit rate is asked for'
+  | 'an average bit rate with this encoder'
+  | 'the rate limit leaves no room for seams'
   | 'the duration is unknown'
   | 'too short'
   | 'Dolby Vision'
@@ -33,10 +35,16 @@ export function unsplitReason({ encode, segment, container: name }: Wish, media:
   if (encode.video_codec === 'copy') return 'packets are copied';
   if (segment.mode === 'off') return 'segmenting is off';
   if (!container(name).joinable) return 'the container cannot be joined';
-  if (encode.video_bitrate !== null) return 'an average bit rate is asked for';
+  if (encode.video_bitrate !== null && !mayShareBits(encode)) return 'an average bit rate with this encoder';
   if (media.duration_seconds === null) return 'the duration is unknown';
   if (segment.mode === 'auto' && media.duration_seconds < 2 * MINIMUM_SEGMENT_SECONDS) return 'too short';
   return pictureReason(video, encode);
+}
+
+/** As far as it is known before the encoder is resolved. */
+function mayShareBits({ video_codec: codec, video_encoder: encoder }: EncodeOptions): boolean {
+  const names = encoder === null ? (VIDEO_ENCODERS[codec as VideoCodec] ?? []) : [encoder];
+  return names.some(hasTwoPasses);
 }
 
 /** Demuxers whose seeking lands where the index says; what comes from any other is remuxed before it is cut. */

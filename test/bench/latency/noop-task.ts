@@ -13,7 +13,7 @@ const RATE = { num: 25, den: 1 };
 
 /** Too short to be cut, and without sound: one task encodes it. */
 const MEDIA: MediaInfo = {
-  ...{ format: 'matroska,webm', size_bytes: 1_000, modified_ms: 1, bit_rate: null, chapters: 0 },
+  ...{ format: 'matroska,webm', size_bytes: 1_000, modified_ms: 1, fingerprint: '00', bit_rate: null, chapters: 0 },
   ...{ start_seconds: 0, duration_seconds: SECONDS },
   streams: [
     {
@@ -52,6 +52,7 @@ async function makeNothing(context: TaskContext, spec: TranscodeSpec): Promise<P
       streams: 1,
       checks: [],
       ssim: null,
+      damage: [],
     } as const;
     return { part, size_bytes: sizeBytes, modified_ms: modifiedMs, inode, verification };
   });

@@ -42,6 +42,6 @@ function startNoopWorker(bench: BenchStack, { name, slots, probeMs, folder }: No
     log: createLogger({ level: process.env.FFMILL_LOG_LEVEL ?? 'warn', name }),
     runTaskKind: noopTasks({ probeMs }),
     findBinaries: async () => ({ ffmpeg: '/nowhere/ffmpeg', ffprobe: '/nowhere/ffprobe' }),
-    proveCapabilities: async () => ({ ffmpeg_version: 'none', encoders: { libx264: 1 } }),
+    proveCapabilities: async () => ({ ffmpeg_version: 'none', encoders: { libx264: 1 }, sessions: {}, decoders: [] }),
   });
 }

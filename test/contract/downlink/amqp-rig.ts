@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
 import { startAmqp } from '../../../services/worker/downlink/amqp.ts';
 import { createSubscriptions } from '../../../services/worker/downlink/subscriptions.ts';
-import { createSlots } from '../../../services/worker/slots.ts';
+import { createPools } from '../../../services/worker/pools.ts';
 import { connectWorker } from '../../../shared/broker/connect-worker.ts';
+import type { HardwarePool } from '../../../shared/job/pools.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { UsedRabbit } from '../../support/use-rabbit.ts';
@@ -16,18 +17,35 @@ export const newClass = () => `test-${randomUUID()}`;
 export function startWorkerOn(
   rabbit: UsedRabbit,
   farm: ReturnType<typeof playFarm>,
-  { slots: slotCount, classes, lookMs = 3_600_000 }: { slots: number; classes: readonly string[]; lookMs?: number },
+  {
+    slots: slotCount,
+    classes,
+    hardware = {},
+    lookMs = 3_600_000,
+  }: {
+    slots: number;
+    classes: readonly string[];
+    /** Classes of hardware encoders by their pool, each with one slot. */
+    hardware?: Readonly<Partial<Record<HardwarePool, string>>>;
+    lookMs?: number;
+  },
 ) {
   const log = createLogger({ level: process.env.FFMILL_LOG_LEVEL ?? 'silent', name: 'test' });
   const link = connectWorker(rabbit.config('worker'), { log, name: 'worker test' });
   const subscriptions = createSubscriptions();
-  subscriptions.update({ version: 1, classes: [...classes] });
-  const slots = createSlots(slotCount);
+  const others = Object.entries(hardware);
+  subscriptions.update({
+    version: 1,
+    classes: [...classes, ...others.map(([, name]) => name)],
+    pools: Object.fromEntries(others.map(([pool, name]) => [name, pool as HardwarePool])),
+  });
+  const pools = createPools({ cpu: slotCount, ...Object.fromEntries(others.map(([pool]) => [pool, 1])) });
+  const slots = pools.of('cpu');
   const reached: boolean[] = [];
   const worker = farm.worker();
   const start = () =>
     startAmqp({
-      ...{ ...worker.needs, slots, link, subscriptions, log, lookMs },
+      ...{ ...worker.needs, pools, link, subscriptions, log, lookMs },
       onReach: (now) => void reached.push(now),
     });
   const downlink = start();
@@ -35,7 +53,7 @@ export function startWorkerOn(
     await downlink.stop();
     await link.close();
   });
-  return { downlink, start, link, slots, subscriptions, reached, offered: worker.offered };
+  return { downlink, start, link, pools, slots, subscriptions, reached, offered: worker.offered };
 }
 
 /** The coordinator's side: declares classes, publishes tokens, and sees what the queues hold. */

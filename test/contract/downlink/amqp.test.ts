@@ -217,13 +217,33 @@ test('a worker that cannot claim lets its token go, and has the task all the sam
   await eventually(() => expect(offered).toHaveLength(1));
 });
 
+test('a class of a hardware encoder is consumed while that has a slot, whatever the processors do', async () => {
+  const { farm, dispatcher, queueClass, otherClass, addTask } = await play(2);
+  const { offered, pools } = startWorkerOn(rabbit, farm, {
+    ...{ slots: 1, classes: [queueClass], hardware: { nvenc: otherClass } },
+  });
+  await addTask(queueClass);
+  await eventually(() => expect(offered).toHaveLength(1));
+  await dispatcher.seeWorkers({ consumers: 1, held: 1 });
+  await addTask(otherClass);
+  await eventually(() => expect(offered).toHaveLength(2));
+  await dispatcher.seeWorkers({ consumers: 0, held: 2 });
+  expect([pools.of('cpu').free(), pools.of('nvenc').free()]).toEqual([0, 0]);
+  await addTask(otherClass);
+  offered[0]?.slot.release();
+  await dispatcher.seeWorkers({ consumers: 1, held: 1 });
+  expect(offered).toHaveLength(2);
+  offered[1]?.slot.release();
+  await eventually(() => expect(offered).toHaveLength(3));
+});
+
 test('a task that no token told of is found when a worker looks by itself, and all that wait behind it', async () => {
   const { farm, startWorker } = await play();
   const { offered } = startWorker(3, [], 100);
   farm.add();
   farm.add();
   await eventually(() => expect(offered).toHaveLength(2));
-  expect(farm.claims[0]).toEqual({ claim_id: expect.any(String) });
+  expect(farm.claims[0]).toEqual({ claim_id: expect.any(String), pool: 'cpu' });
 });
 
 test('after all queues were purged, the tokens that are published again are enough', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Downlink } from '../../../services/worker/downlink/downlink.ts';
 import { startHttpLongPoll } from '../../../services/worker/downlink/http-long-poll.ts';
-import { createSlots } from '../../../services/worker/slots.ts';
+import { createPools } from '../../../services/worker/pools.ts';
 import { eventually } from '../../support/eventually.ts';
 import { useRabbit } from '../../support/use-rabbit.ts';
 import { dispatcherOn, startWorkerOn } from './amqp-rig.ts';
@@ -23,8 +23,8 @@ async function playedOverHttp(): Promise<Played> {
     addTask: async () => void farm.add(),
     startWorker(slotCount) {
       const { offered, needs } = farm.worker();
-      const slots = createSlots(slotCount);
-      const start = () => startHttpLongPoll({ ...needs, slots });
+      const pools = createPools({ cpu: slotCount });
+      const start = () => startHttpLongPoll({ ...needs, pools });
       const downlink = start();
       onTestFinished(() => downlink.stop());
       return { downlink, start, offered };

@@ -41,7 +41,7 @@ export function playFarm() {
       answer = otherwise;
     },
     /** What a worker's downlink is given, but for its slots; `offered` is what it took. */
-    worker(): { offered: Offered[]; needs: Omit<DownlinkNeeds, 'slots'> } {
+    worker(): { offered: Offered[]; needs: Omit<DownlinkNeeds, 'pools'> } {
       const offered: Offered[] = [];
       return {
         offered,

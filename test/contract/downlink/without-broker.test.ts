@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openDownlinks } from '../../../services/worker/downlink/open-downlinks.ts';
 import { createSubscriptions } from '../../../services/worker/downlink/subscriptions.ts';
-import { createSlots } from '../../../services/worker/slots.ts';
+import { createPools } from '../../../services/worker/pools.ts';
 import { newId } from '../../../shared/job/ids.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -25,7 +25,7 @@ function startWorker(farm: ReturnType<typeof playFarm>, queueClass: string) {
   const { offered, needs } = farm.worker();
   const subscriptions = createSubscriptions();
   subscriptions.update({ version: 1, classes: [queueClass] });
-  const downlink = openedDownlinks().start({ ...needs, subscriptions, slots: createSlots(2) });
+  const downlink = openedDownlinks().start({ ...needs, subscriptions, pools: createPools({ cpu: 2 }) });
   onTestFinished(downlink.stop);
   return { offered };
 }
@@ -72,12 +72,12 @@ test('a worker that starts without a broker works at once, and a stop ends both 
   await rabbit.kill();
   const { offered, needs } = farm.worker();
   const subscriptions = createSubscriptions();
-  const slots = createSlots(2);
-  const downlink = openedDownlinks().start({ ...needs, subscriptions, slots });
+  const pools = createPools({ cpu: 2 });
+  const downlink = openedDownlinks().start({ ...needs, subscriptions, pools });
   farm.add();
   await eventually(() => expect(offered).toHaveLength(1));
   await downlink.stop();
-  expect(slots.free()).toBe(1);
+  expect(pools.of('cpu').free()).toBe(1);
   await rabbit.start();
   await eventually(() => dispatcher.token(queueClass), LONG_MS);
   farm.add();

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AssembleSpec } from '../../../shared/job/task.ts';
+import type { JobRequest } from '../../../shared/job/job.ts';
+import type { AssembleSpec, SegmentSpec } from '../../../shared/job/task.ts';
 import type { ClaimedTask } from '../../../shared/wire/workers.ts';
 import { onGalera } from '../../support/open-test-store.ts';
-import { TestFarm, type TestWorker } from '../../support/test-farm.ts';
+import { TestFarm, type TestWorker, testRequest } from '../../support/test-farm.ts';
 
 let farm: TestFarm;
 let worker: TestWorker;
@@ -42,6 +43,40 @@ test('the last report of a stage makes the next, exactly once, whoever repeats w
   const spec = join?.spec as AssembleSpec;
   expect(spec.segments.map(({ ordinal }) => ordinal)).toEqual([0, 1, 2, 3, 4, 5]);
   expect(spec.rest?.path).toContain('rest.');
+});
+
+/** A request for an average bit rate. */
+function averaging(): Partial<JobRequest> {
+  const { encode } = testRequest();
+  return { encode: { ...encode, crf: null, video_bitrate: 2_100_000 } };
+}
+
+test('with an average bit rate segments wait until all are measured, and each then has its share', async () => {
+  const id = await farm.probed(worker, averaging());
+  expect(await farm.job(id)).toMatchObject({ stage: 'measure', open_tasks: 7, total_tasks: 15 });
+  const first = await claimAll();
+  expect(first.map(({ kind }) => kind).sort()).toEqual(['audio', ...new Array(6).fill('measure')]);
+  for (const task of first) await Promise.all([farm.done(task), farm.done(task)]);
+  expect(await farm.job(id)).toMatchObject({ stage: 'encode', open_tasks: 6, completed_tasks: 8 });
+  const segments = await claimAll();
+  const shares = segments.map(({ ordinal, spec }) => [ordinal, (spec as SegmentSpec).rate?.share]);
+  expect(Object.fromEntries(shares)).toEqual({
+    ...{ 0: 600_000, 1: 1_200_000, 2: 1_800_000, 3: 2_400_000, 4: 3_000_000, 5: 3_600_000 },
+  });
+  for (const segment of segments) await farm.done(segment);
+  expect(await farm.claim(worker)).toMatchObject({ kind: 'assemble' });
+});
+
+test('a segment that was lost keeps the share that it had', async () => {
+  const id = await farm.probed(worker, averaging());
+  for (const task of await claimAll()) await farm.done(task);
+  for (const segment of await claimAll()) await farm.done(segment);
+  const join = await farm.claim(worker);
+  const lost = (join.spec as AssembleSpec).segments[2]?.file.path ?? '';
+  const error = { code: 'part_lost', message: 'gone', fault: 'storage' } as const;
+  await farm.report(join, { outcome: 'retry', error, lost_files: [lost] });
+  expect(await farm.job(id)).toMatchObject({ stage: 'encode', open_tasks: 1 });
+  expect(await farm.claim(worker)).toMatchObject({ kind: 'segment', ordinal: 2, spec: { rate: { share: 1_800_000 } } });
 });
 
 test('two reports at the same moment cannot both miss that they were the last', async () => {

@@ -20,31 +20,29 @@ const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '4', '-bf', '2', '-g', '15'];
 const AAC = ['-c:a', 'aac'];
 const VFR = "select='not(eq(mod(n,7),3))*not(between(n,130,149))'";
 
+/** Scenes of six seconds: a moving pattern, one color, a picture with grain, and bars that stand. */
+const EASY_AND_HARD = [
+  ...['testsrc2', 'color=c=0x336699', 'mandelbrot', 'smptebars'].flatMap((source, index) => [
+    ...['-f', 'lavfi', '-t', '6', '-i'],
+    `${source}${index === 1 ? ':' : '='}s=160x90:r=25${index === 2 ? ',noise=alls=20:allf=t' : ''}`,
+  ]),
+  ...['-filter_complex', '[0:v][1:v][2:v][3:v]concat=n=4:v=1,format=yuv420p'],
+  ...['-force_key_frames', 'expr:gte(t,n_forced*2)'],
+];
+
 export const CLIPS = {
   'h264-mp4.mp4': [...video('25'), ...sound, ...CLOSED, ...AAC],
   'h264-ntsc.mp4': [...video('30000/1001'), ...sound, ...CLOSED, ...AAC],
-  'h264-open-gop.mp4': [...video('25'), ...sound, ...OPEN, ...AAC],
   'h264-film.mkv': [...video('24000/1001'), ...sound, ...CLOSED, '-c:a', 'ac3'],
   'h264-open-gop.mkv': [...video('25'), ...sound, ...OPEN, '-c:a', 'libopus'],
-  'h264-intra-refresh.mkv': [...video('25'), ...sound, ...x264('keyint=50:intra-refresh=1'), ...AAC],
-  'h264-silent.mp4': [...video('25'), ...CLOSED],
-  'h264-ten-bit.mkv': [...video('25'), ...sound, ...CLOSED, '-pix_fmt', 'yuv420p10le', '-c:a', 'flac'],
-  'h264-422.mov': [...video('25'), ...sound, ...CLOSED, '-pix_fmt', 'yuv422p', '-c:a', 'pcm_s16le'],
   'h264-vfr.mkv': [...video('30'), ...sound, '-vf', VFR, '-fps_mode', 'vfr', ...CLOSED, ...AAC],
-  'h264-vfr.mp4': [...video('30'), ...sound, '-vf', VFR, '-fps_mode', 'vfr', ...CLOSED, ...AAC],
   'hevc.mp4': [...video('25'), ...sound, ...X265, ...AAC],
-  'hevc-open-gop.mkv': [...video('30000/1001'), ...sound, ...X265, ...AAC],
   'vp9.webm': [...video('25'), ...sound, '-c:v', 'libvpx-vp9', '-cpu-used', '8', '-g', '48', '-c:a', 'libopus'],
-  'av1.mkv': [...video('25'), ...sound, '-c:v', 'libsvtav1', '-preset', '12', '-g', '48', '-c:a', 'libopus'],
-  'av1.mp4': [...video('25'), ...sound, '-c:v', 'libsvtav1', '-preset', '12', '-g', '48', ...AAC],
   'mpeg2.ts': [...video('25'), ...sound, ...MPEG2, '-c:a', 'mp2'],
-  'mpeg2-ntsc.ts': [...video('30000/1001'), ...sound, ...MPEG2, '-c:a', 'ac3'],
-  'h264.ts': [...video('25'), ...sound, ...CLOSED, ...AAC],
-  'h264-open-gop.ts': [...video('30000/1001'), ...sound, ...OPEN, ...AAC],
   'mpeg2.mkv': [...video('25'), ...sound, ...MPEG2, '-c:a', 'mp3'],
+  'av1.mkv': [...video('25'), ...sound, '-c:v', 'libsvtav1', '-preset', '12', '-g', '48', '-c:a', 'libopus'],
   'late-start.mkv': [...video('25'), ...sound, ...OPEN, ...AAC, '-output_ts_offset', '3600'],
-  'late-video.mp4': [...['-itsoffset', '0.7'], ...video('25'), ...sound, ...OPEN, ...AAC],
-  'late-sound.mkv': [...video('25'), '-itsoffset', '1.3', ...sound, ...OPEN, ...AAC],
+  'easy-and-hard.mp4': [...EASY_AND_HARD, '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-g', '50'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ClipName = keyof typeof CLIPS | 'edit-list.mp4';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planStrikes, STRIKE_EVERY_MS } from '../../soak/plan-strikes.ts';
-import { seededRandom } from '../../soak/seeded-random.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const SLOTS = 60;
 const plan = planStrikes(SLOTS, seededRandom(7));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { startHttpLongPoll } from '../../../services/worker/downlink/http-long-poll.ts';
-import { createSlots, type Slot } from '../../../services/worker/slots.ts';
+import { createPools } from '../../../services/worker/pools.ts';
+import type { Slot } from '../../../services/worker/slots.ts';
 import type { ClaimAnswer, Claimed } from '../../../services/worker/uplink/coordinator.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -11,7 +12,7 @@ function playedDownlink(slotCount: number) {
   const offered: Slot[] = [];
   const givenBack: string[] = [];
   const downlink = startHttpLongPoll({
-    slots: createSlots(slotCount),
+    pools: createPools({ cpu: slotCount }),
     async claim({ claim_id }, signal) {
       const { promise, resolve } = Promise.withResolvers<ClaimAnswer>();
       asked.push({ id: claim_id, answer: resolve });

@@ -1,5 +1,6 @@
-import type { VideoCodec } from '../../../../shared/job/codecs.ts';
+import { VIDEO_ENCODERS, type VideoCodec } from '../../../../shared/job/codecs.ts';
 import { type ContainerName, container, containerOf } from '../../../../shared/job/container.ts';
+import { isHardware } from '../../../../shared/job/pools.ts';
 import type { EncodeOptions } from '../../../../shared/job/profile.ts';
 import type { JobRequestBody } from '../../../../shared/wire/jobs.ts';
 import type { Finding } from './finding.ts';
@@ -13,23 +14,48 @@ export function findContradictions(body: JobRequestBody, encode: EncodeOptions):
   ];
 }
 
-const VIDEO_FIELDS = ['preset', 'crf', 'video_bitrate', 'pixel_format', 'width', 'height'] as const;
+const VIDEO_FIELDS = [
+  'hardware',
+  'preset',
+  'crf',
+  'video_bitrate',
+  'maxrate',
+  'bufsize',
+  'pixel_format',
+  'width',
+  'height',
+] as const;
 
 function findVideoContradictions(body: JobRequestBody, encode: EncodeOptions): Finding[] {
   const { video_codec: codec } = encode;
   if (codec === 'copy') return given(body, VIDEO_FIELDS, 'cannot be set when the video is copied');
   if (codec === 'none') return given(body, VIDEO_FIELDS, 'cannot be set when there is no video');
+  return [...findHardwareContradictions(body, encode, codec), ...findRateContradictions(body, encode, codec)];
+}
+
+function findRateContradictions(body: JobRequestBody, encode: EncodeOptions, codec: VideoCodec): Finding[] {
   if (encode.lossless) return findLosslessContradictions(body, codec);
   if (body.crf !== undefined && body.video_bitrate !== undefined)
     return [invalid('/crf', 'cannot be set together with video_bitrate')];
-  return findQualityContradictions(body, codec);
+  return [...findQualityContradictions(body, codec), ...findLimitContradictions(body, encode)];
+}
+
+function findHardwareContradictions(body: JobRequestBody, encode: EncodeOptions, codec: VideoCodec): Finding[] {
+  if (encode.video_encoder !== null)
+    return given(body, ['hardware'], `cannot be set: video_codec names ${encode.video_encoder} already`);
+  if (encode.hardware !== 'require') return [];
+  if (!VIDEO_ENCODERS[codec].some(isHardware)) return [invalid('/hardware', `cannot be required: ${codec} has none`)];
+  if (encode.lossless) return [invalid('/hardware', 'cannot be required: no hardware encoder is lossless')];
+  return encode.maxrate === null
+    ? []
+    : [invalid('/hardware', 'cannot be required with maxrate, which hardware encoders do not promise')];
 }
 
 /** Codecs whose encoders have a lossless mode. */
 const LOSSLESS: readonly VideoCodec[] = ['h264', 'hevc', 'vp9', 'ffv1'];
 
 function findLosslessContradictions(body: JobRequestBody, codec: VideoCodec): Finding[] {
-  const quality = given(body, ['crf', 'video_bitrate'], 'cannot be set with a lossless profile');
+  const quality = given(body, ['crf', 'video_bitrate', 'maxrate', 'bufsize'], 'cannot be set with a lossless profile');
   if (LOSSLESS.includes(codec)) return quality;
   return [...quality, invalid('/video_codec', `${codec} cannot be lossless: take one of ${LOSSLESS.join(', ')}`)];
 }
@@ -51,6 +77,20 @@ function findQualityContradictions({ crf, video_bitrate }: JobRequestBody, codec
   if (crf === undefined) return [];
   if (largest === null) return [invalid('/crf', `cannot be set: ${codec} has no constant quality`)];
   return crf > largest ? [invalid('/crf', `must be at most ${largest} for ${codec}`)] : [];
+}
+
+/** Codecs whose encoders keep a limit that a receiver can rely on. */
+const LIMITED: readonly string[] = ['h264', 'hevc'];
+
+function findLimitContradictions(body: JobRequestBody, encode: EncodeOptions): Finding[] {
+  const { maxrate, bufsize, video_bitrate: bitrate } = encode;
+  const missing = body.maxrate === undefined ? 'maxrate' : 'bufsize';
+  if (maxrate === null && bufsize === null) return [];
+  if (!LIMITED.includes(encode.video_codec))
+    return given(body, ['maxrate', 'bufsize'], `cannot be set: only ${LIMITED.join(' and ')} can be limited`);
+  if (maxrate === null || bufsize === null)
+    return [invalid(`/${missing}`, 'is needed: maxrate and bufsize mean something only together')];
+  return bitrate !== null && bitrate > maxrate ? [invalid('/maxrate', 'is below the average, video_bitrate')] : [];
 }
 
 const AUDIO_FIELDS = ['audio_bitrate', 'audio_channels'] as const;

@@ -22,7 +22,25 @@ export function normalizeName(name: PathName): PathName {
   return variable + posix.normalize(name.slice(variable.length));
 }
 
+/** What Linux's file systems take for one name in a path. */
+const LONGEST_NAME_BYTES = 255;
+
+/**
+ * Names travel as JSON and reach FFmpeg as UTF-8. A name of other bytes has U+FFFD in their place by then, and would name
+ * another file; so would an unpaired surrogate.
+ */
+function isUtf8(name: PathName): boolean {
+  return name.isWellFormed() && !name.includes('\u{FFFD}');
+}
+
+function isTooLong(name: PathName): boolean {
+  return name.split('/').some((part) => Buffer.byteLength(part) > LONGEST_NAME_BYTES);
+}
+
 function findNameProblems(pointer: string, name: PathName): Finding[] {
+  if (!isUtf8(name)) return [finding('invalid_path', pointer, 'is not UTF-8: rename the file')];
+  if (isTooLong(name))
+    return [finding('invalid_path', pointer, `holds a name of more than ${LONGEST_NAME_BYTES} bytes`)];
   const variable = variableOf(name);
   if (variable === '' && !name.startsWith('/'))
     return [

@@ -62,9 +62,11 @@ function videoOptions(profile: Profile, body: JobRequestBody, choice: VideoChoic
   return {
     video_codec,
     video_encoder,
+    hardware: body.hardware ?? profile.hardware,
     preset: body.preset ?? (isPreferred(video_encoder, video_codec) ? advice.preset : null),
     crf: profile.lossless ? null : quality,
     video_bitrate: body.crf === undefined ? (bitRate ?? advice.video_bitrate) : bitRate,
+    ...limitOf(profile, body),
     lossless: profile.lossless,
     pixel_format: body.pixel_format ?? profile.pixel_format,
     ...sizeOf(profile, body),
@@ -72,9 +74,17 @@ function videoOptions(profile: Profile, body: JobRequestBody, choice: VideoChoic
 }
 
 const NO_VIDEO = {
-  ...{ video_encoder: null, preset: null, crf: null, video_bitrate: null, lossless: false },
+  ...{ video_encoder: null, hardware: 'auto' as const, preset: null, crf: null, video_bitrate: null, lossless: false },
+  ...{ maxrate: null, bufsize: null },
   ...{ pixel_format: null, width: null, height: null },
 };
+
+function limitOf(profile: Profile, { maxrate, bufsize }: JobRequestBody): Pick<EncodeOptions, 'maxrate' | 'bufsize'> {
+  return {
+    maxrate: maxrate === undefined ? profile.maxrate : parseBitRate(maxrate),
+    bufsize: bufsize === undefined ? profile.bufsize : parseBitRate(bufsize),
+  };
+}
 
 /** One side given: the other follows from the picture, not from the profile's box. */
 function sizeOf(profile: Profile, { width, height }: JobRequestBody): Pick<EncodeOptions, 'width' | 'height'> {

@@ -12,7 +12,7 @@ import { SHIFT_SECONDS } from './shift-seconds.ts';
 export function audioArgs(run: { spec: AudioSpec; source: string; output: string }): string[] {
   const { spec, source, output } = run;
   return [
-    ...['-y', ...(decodesAll(spec) ? STRICT_DECODING : []), '-filter_threads', '1', ...inputOptions(source)],
+    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1', ...inputOptions(source)],
     ...spec.audio.flatMap((index) => ['-map', `0:${index}`]),
     ...(spec.audio.length === 0 ? [] : audioEncoderArgs(spec.settings)),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
@@ -23,6 +23,6 @@ export function audioArgs(run: { spec: AudioSpec; source: string; output: string
 }
 
 /** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
-function decodesAll({ audio, settings, subtitles }: AudioSpec): boolean {
-  return audio.length > 0 && settings.codec !== 'copy' && subtitles.length === 0;
+function isStrict({ audio, settings, subtitles, on_error }: AudioSpec): boolean {
+  return on_error !== 'conceal' && audio.length > 0 && settings.codec !== 'copy' && subtitles.length === 0;
 }

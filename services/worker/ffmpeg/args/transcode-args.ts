@@ -1,21 +1,34 @@
 import { audioStreams, mainVideo } from '../../../../shared/job/media.ts';
 import type { TranscodeSpec } from '../../../../shared/job/task.ts';
+import type { Acceleration } from '../acceleration.ts';
+import { type Devices, ONLY_DEVICES } from '../devices.ts';
 import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
+import { accelerationArgs } from './acceleration-args.ts';
 import { audioEncoderArgs } from './audio-encoder-args.ts';
+import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
 import { muxerArgs } from './muxer-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
+import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
-import { videoFilter } from './video-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 /** The whole file in one process. */
-export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output: string; threads: number }): string[] {
-  const { spec, source, output, threads } = run;
+export function transcodeArgs(run: {
+  spec: TranscodeSpec;
+  source: string;
+  output: string;
+  threads: number;
+  devices?: Devices | undefined;
+  acceleration?: Acceleration | undefined;
+}): string[] {
+  const { spec, source, output, threads, devices = ONLY_DEVICES, acceleration } = run;
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
-    ...['-y', ...(decodesAll(spec) ? STRICT_DECODING : []), '-filter_threads', '1', '-threads', String(threads)],
-    ...inputOptions(source),
-    ...videoArgs(spec, threads),
+    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1'],
+    ...(encoded === null ? [] : deviceArgs(encoded.encoder, devices)),
+    ...['-threads', String(threads)],
+    ...[...accelerationArgs(acceleration, devices), ...inputOptions(source)],
+    ...videoArgs(spec, threads, devices),
     ...audioArgs(spec),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
     ...muxerArgs(spec.target.container, encoded?.codec ?? null),
@@ -24,18 +37,19 @@ export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output
 }
 
 /** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
-function decodesAll({ video, audio, subtitles }: TranscodeSpec): boolean {
-  return video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
+function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean {
+  return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
 }
 
-function videoArgs({ video, media }: TranscodeSpec, threads: number): string[] {
+function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, devices: Devices): string[] {
   const stream = mainVideo(media);
   if (video === null || stream === undefined) return ['-vn'];
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
   return [
-    ...[...map, '-vf', videoFilter(video, null)],
+    ...[...map, '-vf', sourceFilter(video, null, on_error)],
     ...videoTimingArgs(video.encoder),
+    ...encoderDeviceArgs(video.encoder, devices),
     ...videoEncoderArgs(video, threads),
   ];
 }

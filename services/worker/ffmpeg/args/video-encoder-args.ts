@@ -1,30 +1,32 @@
 import type { VideoSettings } from '../../../../shared/job/task.ts';
+import { hardwareEncoderArgs } from './hardware-encoder-args.ts';
+import { limitArgs, type VideoPass, x264PassArgs, x265PassArgs, x265PassParams } from './video-pass.ts';
 
 /**
  * The options of a video encoder. Whatever reaches the parameter sets must not depend on the threads: segments of one
  * file come from machines of different size and share one set (`pools` may differ, switching WPP off may not).
  */
-export function videoEncoderArgs(settings: VideoSettings, threads: number): string[] {
+export function videoEncoderArgs(settings: VideoSettings, threads: number, pass?: VideoPass): string[] {
   return [
     ...['-c:v', settings.encoder],
-    ...(OWN[settings.encoder] ?? plain)(settings, threads),
+    ...(hardwareEncoderArgs(settings) ?? (OWN[settings.encoder] ?? plain)(settings, threads, pass)),
     ...['-g:v', String(settings.gop_frames)],
     ...colorArgs(settings),
   ];
 }
 
-type Own = (settings: VideoSettings, threads: number) => string[];
+type Own = (settings: VideoSettings, threads: number, pass?: VideoPass) => string[];
 
 const OWN: Readonly<Record<string, Own>> = {
-  libx264: (settings, threads) => [
+  libx264: (settings, threads, pass) => [
     ...optional('-preset:v', settings.preset),
-    ...(settings.lossless ? ['-qp:v', '0'] : rate(settings)),
+    ...(settings.lossless ? ['-qp:v', '0'] : pass ? x264PassArgs(pass, settings.crf) : limitedRate(settings)),
     ...threadArgs(threads),
   ],
-  libx265: (settings, threads) => [
+  libx265: (settings, threads, pass) => [
     ...optional('-preset:v', settings.preset),
-    ...(settings.lossless ? [] : rate(settings)),
-    ...['-x265-params', x265Params(settings, threads).join(':')],
+    ...(settings.lossless ? [] : pass ? x265PassArgs(pass, settings.crf) : limitedRate(settings)),
+    ...['-x265-params', [...x265Params(settings, threads), ...(pass ? x265PassParams(pass) : [])].join(':')],
   ],
   libsvtav1: (settings, threads) => [
     ...optional('-preset:v', settings.preset),
@@ -64,6 +66,10 @@ function x265Params({ lossless, hdr10 }: VideoSettings, threads: number): string
 
 function rate({ crf, bitrate }: VideoSettings): string[] {
   return [...optional('-crf:v', crf), ...optional('-b:v', bitrate)];
+}
+
+function limitedRate(settings: VideoSettings): string[] {
+  return [...rate(settings), ...limitArgs(settings.limit)];
 }
 
 /** For Google's encoders a quality is a limit within the bit rate, which has a default. */

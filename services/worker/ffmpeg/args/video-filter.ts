@@ -5,9 +5,14 @@ export type Interval = { readonly origin: number; readonly start: number | null;
 
 /**
  * The filters of the picture. FFmpeg turns it upright before the first. Frames outside the interval are dropped before
- * any work is done on them; `trim` compares ticks, so nothing is rounded.
+ * any work is done on them; `trim` compares ticks, so nothing is rounded. `format`: what they end in, if not in that of
+ * the settings.
  */
-export function videoFilter(settings: VideoSettings, interval: Interval | null): string {
+export function videoFilter(
+  settings: VideoSettings,
+  interval: Interval | null,
+  format: string = settings.pixel_format,
+): string {
   return [
     ...(interval === null ? [] : intervalFilters(interval)),
     ...(settings.scale === null
@@ -16,7 +21,7 @@ export function videoFilter(settings: VideoSettings, interval: Interval | null):
           `scale=${settings.scale.width}:${settings.scale.height}:flags=bicubic+accurate_rnd`,
           ...pixelAspect(settings),
         ]),
-    `format=${settings.pixel_format}`,
+    `format=${format}`,
   ].join(',');
 }
 

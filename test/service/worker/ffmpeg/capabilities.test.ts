@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { proveCapabilities } from '../../../../services/worker/ffmpeg/capabilities.ts';
+import { ONLY_DEVICES } from '../../../../services/worker/ffmpeg/devices.ts';
+import { proveDecoders } from '../../../../services/worker/ffmpeg/prove-decoders.ts';
 import { BINARIES, standIn } from '../../../support/ffmpeg-fixtures.ts';
 
 let folder: string;
@@ -56,4 +58,23 @@ test('a damaged cache is as good as none', async () => {
   await writeFile(cacheFile, '{"build": ');
   expect((await prove({ cacheFile, encoders: ['ffv1'] })).encoders).toHaveProperty('ffv1');
   expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toHaveProperty('encoders.ffv1');
+});
+
+test('hardware is proved at every start, with its encodes at a time and what it decodes', async () => {
+  const binaries = { ...BINARIES, ffmpeg: standIn('ffmpeg-with-a-gpu') };
+  const first = await prove({ binaries, encoders: ['h264_nvenc', 'ffv1'] });
+  expect(Object.keys(first.encoders).toSorted()).toEqual(['ffv1', 'h264_nvenc']);
+  expect(first.sessions).toEqual({ nvenc: 2 });
+  expect(first.decoders).toContain('cuda:h264/High/yuv420p');
+  expect(await readFile(join(folder, 'speeds.json'), 'utf8')).not.toContain('nvenc');
+  const onProved = vi.fn();
+  await prove({ binaries, encoders: ['h264_nvenc', 'ffv1'], onProved });
+  expect(onProved).toHaveBeenCalledOnce();
+});
+
+test('what a device would not decode by itself is not proved', async () => {
+  // Without such a device FFmpeg's own decoder steps in; the pictures would be right.
+  expect(await proveDecoders({ ffmpeg: BINARIES.ffmpeg, devices: ONLY_DEVICES, signal }, ['cuda', 'vaapi'])).toEqual(
+    [],
+  );
 });

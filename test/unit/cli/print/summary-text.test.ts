@@ -10,6 +10,7 @@ const verification = {
   streams: 2,
   checks: ['frames 1800 of 1800', '5 seams continuous'],
   ssim: null,
+  damage: [],
 };
 const result = { output: '/videos/out\n.mp4', size_bytes: 500_000, attempt_id: '', verification };
 

@@ -31,9 +31,12 @@ test('a request that names two files gets the default profile and the documented
     encode: {
       video_codec: 'h264',
       video_encoder: null,
+      hardware: 'auto',
       preset: 'medium',
       crf: 21,
       video_bitrate: null,
+      maxrate: null,
+      bufsize: null,
       lossless: false,
       pixel_format: null,
       width: null,
@@ -45,6 +48,7 @@ test('a request that names two files gets the default profile and the documented
     segment: { mode: 'auto' },
     affinity: 'none',
     verify: 'fast',
+    on_error: 'fail',
     overwrite: false,
     priority: 50,
     retry_attempts: 3,
@@ -127,6 +131,9 @@ describe('what is refused', () => {
     ['an output that names a folder', { output: '/out/' }, 'invalid_path', '/output'],
     ['a path variable alone', { output: '${media}' }, 'invalid_path', '/output'],
     ['a path that leaves its variable', { input: '${media}/a/../../in.mkv' }, 'invalid_path', '/input'],
+    ['a name that was no UTF-8', { input: '/in-\u{FFFD}.mkv' }, 'invalid_path', '/input'],
+    ['a name that cannot be UTF-8', { output: '/out-\ud800.mkv' }, 'invalid_path', '/output'],
+    ['a name of 256 bytes', { output: `/${'é'.repeat(126)}.mkv` }, 'invalid_path', '/output'],
     ['the input as output', { output: '/in.mkv' }, 'same_file', '/output'],
     ['the input as output, written differently', { output: '/a/..//./in.mkv' }, 'same_file', '/output'],
     ['an output without a known extension', { output: '/out.xyz' }, 'invalid_request', '/output'],
@@ -147,6 +154,26 @@ describe('what is refused', () => {
       'invalid_request',
       '/video_codec',
     ],
+    [
+      'hardware for a codec that has none',
+      { video_codec: 'mpeg2', hardware: 'require' },
+      'invalid_request',
+      '/hardware',
+    ],
+    ['hardware without loss', { profile: 'lossless', hardware: 'require' }, 'invalid_request', '/hardware'],
+    [
+      'hardware that has to keep a limit',
+      { hardware: 'require', maxrate: '5M', bufsize: '5M' },
+      'invalid_request',
+      '/hardware',
+    ],
+    [
+      'a wish beside an encoder’s name',
+      { video_codec: 'h264_nvenc', hardware: 'prefer' },
+      'invalid_request',
+      '/hardware',
+    ],
+    ['hardware with copied video', { video_codec: 'copy', hardware: 'prefer' }, 'invalid_request', '/hardware'],
     ['crf with copied video', { video_codec: 'copy', crf: 20 }, 'invalid_request', '/crf'],
     ['a size with copied video', { profile: 'copy', width: 640 }, 'invalid_request', '/width'],
     ['a preset without video', { video_codec: 'none', preset: 'fast' }, 'invalid_request', '/preset'],
@@ -205,6 +232,16 @@ test('names of files are kept without detours, and path variables as they are', 
 
 test('copied streams go into any container that takes streams of their type: only the probe knows better', () => {
   expect(encode({ profile: 'copy', output: '/out.webm' })).toMatchObject({ video_codec: 'copy', audio_codec: 'copy' });
+});
+
+test('a hardware encoder is named like any other, and has the quality of its codec', () => {
+  expect(encode({ video_codec: 'hevc_nvenc' })).toMatchObject({
+    ...{ video_codec: 'hevc', video_encoder: 'hevc_nvenc', hardware: 'auto', preset: null, crf: 24 },
+  });
+  expect(encode({ video_codec: 'hevc', hardware: 'prefer' })).toMatchObject({
+    video_encoder: null,
+    hardware: 'prefer',
+  });
 });
 
 test('a fixed segment length is kept, and only then', () => {

@@ -36,6 +36,37 @@ describe('a file that is cut', () => {
   });
 });
 
+describe('a promise about the rate of a file that is cut', () => {
+  const plan = (encode: Parameters<typeof request>[1]) => planEncode(facts({ request: request('h264', encode) })).tasks;
+
+  it('of an average has every segment measured first, beside the sound', () => {
+    const tasks = plan({ crf: null, video_bitrate: 1_000_000 });
+    expect(tasks.map(({ kind, waits }) => `${kind}${waits ? ' waits' : ''}`)).toEqual([
+      ...Array(6).fill('measure'),
+      ...Array(6).fill('segment waits'),
+      ...['audio', 'assemble waits'],
+    ]);
+    const intervals = (wanted: string) =>
+      tasks.flatMap(({ kind, spec }) =>
+        kind === wanted && 'end_ticks' in spec ? [[spec.start_ticks, spec.end_ticks]] : [],
+      );
+    expect(intervals('measure')).toEqual(intervals('segment'));
+  });
+
+  it('of a limit at a constant quality needs no first pass', () => {
+    const tasks = plan({ crf: 21, maxrate: 6_000_000, bufsize: 6_000_000 });
+    expect(tasks.map(({ kind }) => kind)).not.toContain('measure');
+    expect(tasks[0]).toMatchObject({
+      waits: false,
+      spec: { rate: { share: null, limit: { maxrate: 5_400_000, bufsize: 3_000_000 }, level: 40 } },
+    });
+  });
+
+  it('is none where a quality alone is asked for', () => {
+    expect(plan({})[0]).toMatchObject({ kind: 'segment', waits: false, spec: { rate: null } });
+  });
+});
+
 describe('a file that is not cut says why', () => {
   const whole = (info: MediaInfo, asked = request()) => planEncode(facts({ media: info, request: asked }));
 
@@ -44,7 +75,13 @@ describe('a file that is not cut says why', () => {
     ['packets are copied', media(), request('copy')],
     ['sound only', media(), request('audio')],
     ['the container cannot be joined', media(), request('h264', {}, { output: '/media/out.ts' })],
-    ['an average bit rate is asked for', media(), request('h264', { crf: null, video_bitrate: 1_000_000 })],
+    ['an average bit rate with this encoder', media(), request('av1', { crf: null, video_bitrate: 1_000_000 })],
+    ['the rate limit leaves no room for seams', media(), request('h264', { maxrate: 1_000_000, bufsize: 3_000_000 })],
+    [
+      'the rate limit leaves no room for seams',
+      media(),
+      request('hevc', { crf: null, video_bitrate: 950_000, maxrate: 1_000_000, bufsize: 1_000_000 }),
+    ],
     ['the duration is unknown', media(undefined, { duration_seconds: null }), request()],
     ['too short', media(undefined, { duration_seconds: 19.9 }), request()],
     ['the source cannot be sought exactly', media(undefined, { format: 'mpegts' }), request()],

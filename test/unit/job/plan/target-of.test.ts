@@ -35,11 +35,11 @@ it('the join gets the segments in the order of time and expects the sum of their
   const assemble = planEncode(facts()).tasks.find((task) => task.kind === 'assemble');
   if (assemble === undefined) throw new Error('nothing is joined');
   const part = (ordinal: number) => ({
-    ...{ ordinal, frames: 250, first_ticks: ordinal * 128_000, last_ticks: ordinal * 128_000 + 127_488 },
+    ...{ ordinal, frames: 250, first_ticks: ordinal * 128_000, last_ticks: ordinal * 128_000 + 127_488, damage: [] },
     file: { path: `\${scratch}/${ordinal}`, size_bytes: 1 },
   });
   const rest = { path: '${scratch}/rest', size_bytes: 2 };
-  const spec = completeAssembleSpec(assemble.spec, [part(2), part(0), part(1)], rest);
+  const spec = completeAssembleSpec(assemble.spec, [part(2), part(0), part(1)], { file: rest, damage: [] });
   expect(spec.segments.map(({ ordinal }) => ordinal)).toEqual([0, 1, 2]);
   expect(spec.expect.frames).toBe(750);
   expect(spec.rest).toEqual(rest);

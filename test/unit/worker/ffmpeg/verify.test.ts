@@ -11,7 +11,7 @@ import { assembleSpec } from './args/sample-specs.ts';
 /** 500 frames of 512 ticks, as `assembleSpec` describes them. */
 const TICKS = Array.from({ length: 500 }, (_, index) => index * 512);
 const TIME_BASE = { num: 1, den: 12_800 };
-const joined = (ticks: readonly number[] = TICKS): FrameTimes => ({ ticks, timeBase: TIME_BASE });
+const joined = (ticks: readonly number[] = TICKS): FrameTimes => ({ ticks, timeBase: TIME_BASE, bytes: [] });
 const code = (name: string) => expect.objectContaining({ code: name });
 
 describe('seams', () => {
@@ -19,6 +19,7 @@ describe('seams', () => {
   const milliseconds = (shift: number) => ({
     ticks: TICKS.map((tick) => Math.round(tick / 12.8) + shift),
     timeBase: { num: 1, den: 1000 },
+    bytes: [],
   });
 
   it('are continuous where every frame stands where its segment had it', () => {
@@ -59,11 +60,14 @@ describe('frames', () => {
   });
 
   it('are read in the order in which they are shown', () => {
-    expect(parseFrameTimes('packet,1024\npacket,0\npacket,512\nstream,1/12800\n\n')).toEqual(joined([0, 512, 1024]));
+    expect(parseFrameTimes('packet,1024,70\npacket,0,9\npacket,512,8\nstream,1/12800\n\n')).toEqual({
+      ...joined([0, 512, 1024]),
+      bytes: [70, 9, 8],
+    });
   });
 
   it('without a time stamp are refused', () => {
-    expect(() => parseFrameTimes('packet,N/A\nstream,1/1000\n')).toThrow(code('verification_failed'));
+    expect(() => parseFrameTimes('packet,N/A,7\nstream,1/1000\n')).toThrow(code('verification_failed'));
   });
 });
 

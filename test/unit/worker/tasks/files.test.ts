@@ -2,11 +2,11 @@ import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { checkInputFile } from '../../../../services/worker/ffmpeg/check-input-file.ts';
 import { awaitFiles } from '../../../../services/worker/tasks/await-files.ts';
 import { checkInputUnchanged } from '../../../../services/worker/tasks/check-input-unchanged.ts';
 import { checkOutput } from '../../../../services/worker/tasks/check-output.ts';
 import { inOwnFile } from '../../../../services/worker/tasks/in-own-file.ts';
-import { sealFile } from '../../../../services/worker/tasks/seal-file.ts';
 import { localPathNames } from '../../../../shared/storage/path-names.ts';
 
 let folder = '';
@@ -118,13 +118,16 @@ describe('an input', () => {
   it('that is as it was probed passes, one that was written to does not', async () => {
     const path = join(folder, 'in');
     await writeFile(path, 'abcd');
-    const { sizeBytes, modifiedMs } = await sealFile(path);
-    await checkInputUnchanged({ path, sizeBytes, modifiedMs });
-    await expect(checkInputUnchanged({ path, sizeBytes, modifiedMs: modifiedMs - 1 })).rejects.toEqual(
+    const probed = { path, ...(await checkInputFile(path)) };
+    await checkInputUnchanged(probed);
+    await expect(checkInputUnchanged({ ...probed, modifiedMs: probed.modifiedMs - 1 })).rejects.toEqual(
       code('input_changed'),
     );
-    await expect(checkInputUnchanged({ path, sizeBytes: 3, modifiedMs })).rejects.toThrow('went from 3 to 4 bytes');
+    await expect(checkInputUnchanged({ ...probed, sizeBytes: 3 })).rejects.toThrow('went from 3 to 4 bytes');
+    await writeFile(path, 'abXd');
+    const { modifiedMs } = await checkInputFile(path);
+    await expect(checkInputUnchanged({ ...probed, modifiedMs })).rejects.toThrow('another of the same size and time');
     await rm(path);
-    await expect(checkInputUnchanged({ path, sizeBytes, modifiedMs })).rejects.toEqual(code('input_missing'));
+    await expect(checkInputUnchanged(probed)).rejects.toEqual(code('input_missing'));
   });
 });

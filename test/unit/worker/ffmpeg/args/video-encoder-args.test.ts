@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { videoEncoderArgs } from '../../../../../services/worker/ffmpeg/args/video-encoder-args.ts';
+import type { VideoPass } from '../../../../../services/worker/ffmpeg/args/video-pass.ts';
 import { videoTimingArgs } from '../../../../../services/worker/ffmpeg/args/video-timing-args.ts';
 import type { VideoSettings } from '../../../../../shared/job/task.ts';
 import { videoSettings } from './sample-specs.ts';
@@ -7,6 +8,55 @@ import { videoSettings } from './sample-specs.ts';
 const BARE = { preset: null, crf: null, color: { space: null, transfer: null, primaries: null } };
 const line = (changes: Partial<VideoSettings>, threads = 2) =>
   videoEncoderArgs(videoSettings({ ...BARE, ...changes }), threads).join(' ');
+
+describe('the passes', () => {
+  const pass = (encoder: string, which: VideoPass, changes: Partial<VideoSettings> = {}) =>
+    videoEncoderArgs(videoSettings({ ...BARE, encoder, ...changes }), 2, which).join(' ');
+  const limit = { maxrate: 3_000_000, bufsize: 1_000_000 };
+  const second = { kind: 'second', prefix: '/s/pass', bitrate: 2_000_000, limit: null, level: 40 } as const;
+
+  it.each<[string, string, VideoPass, Partial<VideoSettings>]>([
+    [
+      '-c:v libx264 -crf:v 23 -pass:v 1 -passlogfile:v /s/pass -threads:v 2 -g:v 50',
+      ...(['libx264', { kind: 'first', prefix: '/s/pass' }, { bitrate: 2_000_000 }] as const),
+    ],
+    [
+      '-c:v libx264 -b:v 2000000 -level:v 40 -pass:v 2 -passlogfile:v /s/pass -x264-params stitchable=1 -threads:v 2 -g:v 50',
+      ...(['libx264', second, { bitrate: 9 }] as const),
+    ],
+    [
+      '-c:v libx264 -b:v 2000000 -maxrate:v 3000000 -bufsize:v 1000000 -level:v 40 -pass:v 2 -passlogfile:v /s/pass ' +
+        '-x264-params stitchable=1:vbv-init=1 -threads:v 2 -g:v 50',
+      ...(['libx264', { ...second, limit }, {}] as const),
+    ],
+    [
+      '-c:v libx264 -crf:v 20 -maxrate:v 3000000 -bufsize:v 1000000 -level:v 40 ' +
+        '-x264-params stitchable=1:vbv-init=1 -threads:v 2 -g:v 50',
+      ...(['libx264', { kind: 'limited', limit, level: 40 }, { crf: 20 }] as const),
+    ],
+    [
+      '-c:v libx265 -crf:v 28 -x265-params log-level=warning:pools=2:frame-threads=1:open-gop=0:' +
+        'pass=1:slow-firstpass=0:stats=/s/pass-0.log -g:v 50',
+      ...(['libx265', { kind: 'first', prefix: '/s/pass' }, {}] as const),
+    ],
+    [
+      '-c:v libx265 -b:v 2000000 -maxrate:v 3000000 -bufsize:v 1000000 -x265-params log-level=warning:pools=2:' +
+        'frame-threads=1:open-gop=0:info=0:level-idc=40:vbv-init=1:pass=2:stats=/s/pass-0.log -g:v 50',
+      ...(['libx265', { ...second, limit }, {}] as const),
+    ],
+  ])('%s', (expected, encoder, which, changes) => {
+    expect(pass(encoder, which, changes)).toBe(expected);
+  });
+
+  it('of x265 name any file', () => {
+    const prefix = String.raw`/a b/c:d'e\f`;
+    expect(pass('libx265', { kind: 'first', prefix })).toContain(String.raw`:stats=/a\ b/c\:d\'e\\f-0.log `);
+  });
+
+  it('are of no matter where the whole file is limited', () => {
+    expect(line({ encoder: 'libx264', crf: 20, limit })).toContain('-crf:v 20 -maxrate:v 3000000 -bufsize:v 1000000 ');
+  });
+});
 
 describe('the options of each encoder', () => {
   it.each<[Partial<VideoSettings>, string]>([

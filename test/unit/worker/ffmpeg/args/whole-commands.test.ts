@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { audioArgs } from '../../../../../services/worker/ffmpeg/args/audio-args.ts';
+import { damageArgs } from '../../../../../services/worker/ffmpeg/args/damage-args.ts';
 import { decodeArgs } from '../../../../../services/worker/ffmpeg/args/decode-args.ts';
 import { frameTimesArgs } from '../../../../../services/worker/ffmpeg/args/frame-times-args.ts';
 import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.ts';
+import { measureArgs } from '../../../../../services/worker/ffmpeg/args/measure-args.ts';
 import { remuxArgs } from '../../../../../services/worker/ffmpeg/args/remux-args.ts';
 import { segmentArgs } from '../../../../../services/worker/ffmpeg/args/segment-args.ts';
 import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.ts';
@@ -51,6 +53,19 @@ describe('segment', () => {
     const settings = videoSettings({ scale: { width: 640, height: 360 }, pixel_aspect: { num: 64, den: 45 } });
     expect(line(segmentArgs({ ...run, spec: segmentSpec({ settings }) }))).toContain(
       '-vf trim=start_pts=128000:end_pts=256000,scale=640:360:flags=bicubic+accurate_rnd,setsar=64/45,format=yuv420p ',
+    );
+  });
+});
+
+describe('the first pass over a segment', () => {
+  it('keeps nothing but its statistics', () => {
+    const { kind: _, ...interval } = segmentSpec({ settings: videoSettings({ crf: null, bitrate: 1_000_000 }) });
+    expect(line(measureArgs({ spec: interval, source: '/media/in.mp4', prefix: '/s/pass', threads: 1 }))).toBe(
+      '-y -xerror -filter_threads 1 -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 ' +
+        '<guard> -i file:/media/in.mp4 -map 0:0 -vf trim=start_pts=128000:end_pts=256000,format=yuv420p ' +
+        '-fps_mode:v passthrough -enc_time_base:v -1 ' +
+        '-c:v libx264 -preset:v medium -crf:v 23 -pass:v 1 -passlogfile:v /s/pass -threads:v 1 -g:v 50 ' +
+        '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 -f null -',
     );
   });
 });
@@ -168,7 +183,7 @@ it('remux', () => {
 describe('verification', () => {
   it('reads the time stamps without decoding', () => {
     expect(line(frameTimesArgs('/media/part'))).toBe(
-      '-hide_banner -loglevel level+error -select_streams v:0 -show_entries packet=pts:stream=time_base -of csv ' +
+      '-hide_banner -loglevel level+error -select_streams v:0 -show_entries packet=pts,size:stream=time_base -of csv ' +
         '<guard> -i file:/media/part',
     );
   });
@@ -192,5 +207,24 @@ describe('verification', () => {
         '[1:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[meant];[made][meant]ssim=stats_file=-[compared] ' +
         '-map [compared] -f null /dev/null',
     );
+  });
+});
+
+describe('a damaged source', () => {
+  const look = { path: '/media/in.mp4', stream: 0, type: 'video', from: 10, to: 20 } as const;
+
+  it('is looked through in one thread, a stretch with a little around it', () => {
+    expect(line(damageArgs(look))).toBe(
+      '-loglevel level+info -debug_ts -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 -t 12.500000 ' +
+        '<guard> -i file:/media/in.mp4 -map 0:0 -fps_mode passthrough -enc_time_base:v -1 -f null -',
+    );
+  });
+
+  it('is encoded without strictness when it is to be concealed', () => {
+    const args = (on_error: 'fail' | 'conceal') =>
+      segmentArgs({ spec: segmentSpec({ on_error }), source: '/media/in.mp4', output: '/s/0', threads: 1 });
+    expect(args('fail')).toContain('-xerror');
+    expect(args('conceal')).not.toContain('-xerror');
+    expect(line(args('conceal'))).toContain("-vf select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)',trim=");
   });
 });

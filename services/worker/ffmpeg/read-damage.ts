@@ -1,0 +1,52 @@
+import { findInputDamage } from './input-damage.ts';
+
+/** A stretch of a stream that did not decode as it should, in seconds on the file's own clock. */
+export type DamagedStretch = { readonly from: number; readonly to: number; readonly message: string };
+
+type DamageReader = {
+  add(line: string): void;
+  /** What has been found so far. */
+  stretches(): readonly DamagedStretch[];
+  /** There are no more lines. */
+  end(): void;
+};
+
+/** Damage less far apart is one place. */
+const ONE_PLACE_SECONDS = 1;
+
+/** A picture that comes out of the decoder; sound is only told of when it goes into the encoder. 5.1 and 7.1. */
+const MOMENTS = {
+  video: /\bdecoder -> .*?(?:best_effort_ts_time|\bpts_time):(-?[\d.]+)/,
+  audio: /\bencoder <- .*?frame_pts_time:(-?[\d.]+)/,
+} as const;
+
+/**
+ * Takes the lines of a run of `damageArgs` one by one. A complaint is about the next frame; what comes after the last
+ * frame is about the end. `from`: where the run began to read.
+ */
+export function readDamage(type: 'video' | 'audio', from: number): DamageReader {
+  const found: DamagedStretch[] = [];
+  let open: string | null = null;
+  let seconds = from;
+
+  const place = () => {
+    if (open === null) return;
+    const last = found.at(-1);
+    if (last !== undefined && seconds - last.to <= ONE_PLACE_SECONDS)
+      found[found.length - 1] = { ...last, to: seconds };
+    else found.push({ from: seconds, to: seconds, message: open });
+    open = null;
+  };
+  return {
+    add(line) {
+      const moment = MOMENTS[type].exec(line)?.[1];
+      if (moment === undefined) open ??= findInputDamage([line]);
+      else {
+        seconds = Number(moment);
+        place();
+      }
+    },
+    stretches: () => found,
+    end: place,
+  };
+}

@@ -1,0 +1,72 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { OnError } from '../../../shared/job/job.ts';
+import type { Damage } from '../../../shared/job/task.ts';
+import { locateDamage } from '../ffmpeg/locate-damage.ts';
+import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import { runTaskFfmpeg, type TaskFfmpeg } from './run-task-ffmpeg.ts';
+import type { TaskContext } from './task-context.ts';
+
+/** More places than that say only that all of it is damaged. */
+const MOST_PLACES = 100;
+
+type SourceEncode = TaskFfmpeg & {
+  readonly onError: OnError;
+  /** Path of what is read. */
+  readonly source: string;
+  /** The streams that are decoded. */
+  readonly decoded: readonly { readonly type: 'video' | 'audio'; readonly stream: number }[];
+  /** What of them is wanted, in seconds on the source's own clock; null is open-ended. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** What the result counts from, on the source's clock. */
+  readonly originSeconds: number;
+};
+
+/**
+ * The run that decodes the source. When FFmpeg complains of it, the damage is looked for once more, stream by stream, so
+ * that the error or the result can say where it is. Where packets are copied or subtitles come along FFmpeg goes on in
+ * spite of damage; with `fail` what was concealed without being asked for fails all the same.
+ *
+ * @throws AppError `input_corrupt` with `fail`, naming the first place; what `runTaskFfmpeg` throws.
+ */
+export async function encodeSource(
+  context: TaskContext,
+  encode: SourceEncode,
+): Promise<{ end: FfmpegEnd; damage: Damage[] }> {
+  const end = await runTaskFfmpeg(context, encode).catch(async (error: unknown) => {
+    context.signal.throwIfAborted();
+    if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
+    throw failureAt(await findDamage(context, encode)) ?? error;
+  });
+  if (end.inputDamage === null) return { end, damage: [] };
+  const damage = await findDamage(context, encode);
+  const failure = encode.onError === 'fail' ? failureAt(damage) : null;
+  if (failure !== null) throw failure;
+  return { end, damage: damage.slice(0, MOST_PLACES) };
+}
+
+async function findDamage(context: TaskContext, encode: SourceEncode): Promise<Damage[]> {
+  const { signal, stallMs, binaries } = context;
+  const { source: path, from, to, originSeconds: origin, onError } = encode;
+  const found: Damage[] = [];
+  for (const { type, stream } of encode.decoded) {
+    const look = { path, stream, type, from, to };
+    const stretches = await locateDamage({
+      ...{ ...look, ffmpeg: binaries.ffmpeg, signal, stallMs, firstOnly: onError === 'fail' },
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      context.log.warn({ err: error, job_id: context.jobId }, 'damage could not be located');
+      return [];
+    });
+    for (const one of stretches)
+      found.push({ type, stream, from_seconds: one.from - origin, to_seconds: one.to - origin, message: one.message });
+  }
+  return found.sort((a, b) => a.from_seconds - b.from_seconds);
+}
+
+function failureAt([first]: readonly Damage[]): AppError | null {
+  if (first === undefined) return null;
+  const what = first.type === 'video' ? 'the picture' : 'the sound';
+  const where = `stream ${first.stream}, ${what}, at ${first.from_seconds.toFixed(3)} s`;
+  return new AppError('input_corrupt', `the input is damaged (${where}): ${first.message}`);
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Frame, parseFrames } from '../support/frames.ts';
+import { describeFile, type FileLook } from './describe-file.ts';
+
+/** All that a file is compared by, from one decoding. Times in seconds from the beginning of the file. */
+export type Look = FileLook & {
+  /** Decoded pictures. */
+  readonly frames: readonly Frame[];
+  /** Packets of sound, undecoded. */
+  readonly packets: readonly Frame[];
+  /** When the picture flashes, and when the first stream of sound beeps. */
+  readonly flashes: readonly number[];
+  readonly beeps: readonly number[];
+  /** What decoding complained of. */
+  readonly complaints: string;
+};
+
+const KEEP_TIME = ['-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+const SAMPLE_RATE = 8000;
+/** Where time stamps leave a gap, or begin late, silence; so that a sample's place is its time. */
+const BY_TIME = `aresample=${SAMPLE_RATE}:async=1:min_hard_comp=0.01:first_pts=0`;
+
+export async function lookAtFile(path: string): Promise<Look> {
+  const file = await describeFile(path);
+  const picture = file.streams.findIndex(
+    ({ type, dispositions }) => type === 'video' && !dispositions.includes('attached_pic'),
+  );
+  const hasSound = file.streams.some(({ type }) => type === 'audio');
+  const folder = await mkdtemp(join(tmpdir(), 'ffmill-look-'));
+  const [frames, bright, packets, sound] = ['frames', 'bright', 'packets', 'sound'].map((name) => join(folder, name));
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-threads', '1', '-i', `file:${path}`],
+    ...['-map', `0:${picture}`, ...KEEP_TIME, '-f', 'framemd5', String(frames)],
+    ...[
+      '-map',
+      `0:${picture}`,
+      '-vf',
+      'scale=1:1:flags=area,format=gray',
+      ...KEEP_TIME,
+      '-f',
+      'rawvideo',
+      String(bright),
+    ],
+    ...(hasSound
+      ? [
+          ...['-map', '0:a', '-c', 'copy', '-f', 'framemd5', String(packets)],
+          ...['-map', '0:a:0', '-af', BY_TIME, '-ac', '1', '-f', 's16le', String(sound)],
+        ]
+      : []),
+  ];
+  try {
+    const { stderr } = await promisify(execFile)('ffmpeg', args, { maxBuffer: 64 * 1024 * 1024 });
+    const pictures = parseFrames(await readFile(String(frames), 'utf8'));
+    return {
+      ...file,
+      frames: pictures,
+      packets: hasSound ? parseFrames(await readFile(String(packets), 'utf8')) : [],
+      flashes: flashesIn(pictures, await readFile(String(bright))),
+      beeps: hasSound ? beepsIn(await readFile(String(sound))) : [],
+      complaints: stderr,
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A flash makes a quarter of the picture white. */
+const FLASH_RISE = 12;
+
+function flashesIn(frames: readonly Frame[], bright: Buffer): number[] {
+  return frames
+    .filter((_, index) => index > 0 && (bright[index] ?? 0) - (bright[index - 1] ?? 0) > FLASH_RISE)
+    .map(({ seconds }) => seconds);
+}
+
+/** A beep is far louder than the tone; after 0.3 s of less it is another. */
+const BEEP_LEVEL = 0.3 * 32_768;
+const PAUSE_SAMPLES = 0.3 * SAMPLE_RATE;
+
+function beepsIn(sound: Buffer): number[] {
+  const samples = new Int16Array(sound.buffer, sound.byteOffset, sound.length >> 1);
+  const beeps: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  samples.forEach((sample, index) => {
+    if (Math.abs(sample) < BEEP_LEVEL) return;
+    if (index - last > PAUSE_SAMPLES) beeps.push(index / SAMPLE_RATE);
+    last = index;
+  });
+  return beeps;
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ffmpeg } from '../support/ffmpeg.ts';
+import { pictureArgs, pictureInput, soundArgs, soundInput } from './encode-args.ts';
+import { extraArgs } from './extras.ts';
+import type { After, Source } from './source.ts';
+
+/** Made once and kept, under a name that changes with the recipe. */
+export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-1');
+
+/** The path of a source, which is made when it is not there yet. */
+export async function makeSource(source: Source, kept = FOLDER): Promise<string> {
+  const name = createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 16);
+  const path = join(kept, `${name}.${source.container}`);
+  if (existsSync(path)) return path;
+  await mkdir(kept, { recursive: true });
+  const folder = await mkdtemp(join(kept, 'unfinished-'));
+  try {
+    const encoded = join(folder, `encoded.${source.container}`);
+    await encode(source, folder, encoded);
+    const done = join(folder, `done.${source.container}`);
+    if (source.after !== null) await AFTER[source.after](encoded, done);
+    await rename(source.after === null ? encoded : done, path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return path;
+}
+
+async function encode(source: Source, folder: string, output: string): Promise<void> {
+  const { audio, extras, container } = source;
+  const extra = await extraArgs(extras, container, folder, 1 + audio.length);
+  await ffmpeg(
+    ...pictureInput(source),
+    ...audio.flatMap((sound) => soundInput(sound, source.seconds)),
+    ...extra.inputs,
+    ...['-map', '0:v', ...audio.flatMap((_, index) => ['-map', `${index + 1}:a`])],
+    ...pictureArgs(source),
+    ...audio.flatMap(soundArgs),
+    ...extra.outputs,
+    ...['-threads', '1', output],
+  );
+}
+
+const COPY = ['-map', '0', '-c', 'copy'];
+/** MPEG-TS counts 1/90000 s in 33 bits. */
+const WRAP_SECONDS = 2 ** 33 / 90_000;
+
+const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<unknown>>> = {
+  'edit-list': (input, output) => ffmpeg('-ss', '0.7', '-i', input, ...COPY, output),
+  'start-offset': (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', '1.25', output),
+  late: (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', '3600', output),
+  wrap: (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', String(WRAP_SECONDS - 4), output),
+  rotate: (input, output) => ffmpeg('-i', input, ...COPY, '-metadata:s:v:0', 'rotate=90', output),
+  fragments: (input, output) => ffmpeg('-i', input, ...COPY, '-movflags', '+frag_keyframe+empty_moov', output),
+  'mid-gop': (input, output) => ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
+  jump: async (input, output) => {
+    const parts = [`${output}.1.ts`, `${output}.2.ts`] as const;
+    await ffmpeg('-t', '3', '-i', input, ...COPY, parts[0]);
+    await ffmpeg('-ss', '3', '-i', input, ...COPY, '-output_ts_offset', '500', parts[1]);
+    await writeFile(output, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
+  },
+};
+
+/** Without its first keyframe a recording begins in the middle of a group of pictures. */
+const DROP_FIRST = String.raw`noise=drop=lt(n\,5)`;

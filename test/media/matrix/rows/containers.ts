@@ -1,0 +1,30 @@
+import { type Row, row } from '../row.ts';
+import { source } from '../source.ts';
+
+const TS = { container: 'ts' } as const;
+
+/** Containers, and the clocks they come with. */
+export const CONTAINERS: readonly Row[] = [
+  row({ name: 'mp4 with an edit list', source: source({ after: 'edit-list' }) }),
+  row({ name: 'mp4 with an edit list, to mkv', source: source({ after: 'edit-list' }), to: 'mkv' }),
+  row({ name: 'mp4 with an edit list, open groups', source: source({ after: 'edit-list', gop: 'open' }), to: 'mov' }),
+  row({ name: 'mp4 that begins at 1.25 s', source: source({ after: 'start-offset', gop: 'open' }) }),
+  row({ name: 'mp4 in fragments', source: source({ after: 'fragments' }) }),
+  row({ name: 'mkv that begins after an hour', source: source({ after: 'late', gop: 'open', container: 'mkv' }) }),
+  row({ name: 'ts', source: source(TS) }),
+  row({ name: 'ts, to mkv', source: source({ ...TS, rate: '30000/1001', gop: 'open' }), to: 'mkv' }),
+  row({ name: 'ts, mpeg2', source: source({ ...TS, codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
+  row({ name: 'ts, hevc', source: source({ ...TS, codec: 'hevc', gop: 'open', audio: [{ codec: 'ac3' }] }) }),
+  row({ name: 'ts, its clock wraps', source: source({ ...TS, after: 'wrap' }) }),
+  row({ name: 'ts, its clock jumps', source: source({ ...TS, after: 'jump' }) }),
+  row({ name: 'ts, recorded from the middle of a group', source: source({ ...TS, after: 'mid-gop' }) }),
+  row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
+  row({ name: 'avi', source: source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3' }] }) }),
+  row({ name: 'avi, h264 with B-frames', source: source({ container: 'avi', audio: [{ codec: 'mp3' }] }) }),
+  row({
+    name: 'avi, mjpeg and pcm',
+    source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'pcm' }] }),
+    to: 'mkv',
+  }),
+  row({ name: 'flv', source: source({ container: 'flv' }) }),
+];
