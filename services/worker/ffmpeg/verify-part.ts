@@ -3,6 +3,7 @@ import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import type { AssembleSpec, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
+import { countPackets } from './count-packets.ts';
 import { probeMedia } from './probe.ts';
 import { type FrameTimes, frameSeconds, readFrameTimes } from './read-frame-times.ts';
 import { verifyDecoding } from './verify-decoding.ts';
@@ -55,9 +56,29 @@ async function verifyFacts(check: PartCheck): Promise<Facts> {
     checks: [
       verifyStreams(made, expect),
       ...(times === null ? [] : framesAndSeams(check, times)),
-      verifyDuration({ durationSeconds, frameSeconds: times === null ? null : frameSeconds(times) }, expect),
+      await durationOf(check, made, times),
     ],
   };
+}
+
+/**
+ * What MPEG-TS says of its duration comes from its clock, at the beginning and at the end: where that jumps in between
+ * it says nothing. Then the pictures are counted: each packet of the source is to have given one.
+ */
+async function durationOf(check: PartCheck, made: MediaInfo, times: FrameTimes | null): Promise<string> {
+  const durationSeconds = made.duration_seconds ?? 0;
+  const startSeconds = made.start_seconds ?? 0;
+  try {
+    const seconds = times === null ? null : frameSeconds(times);
+    return verifyDuration({ durationSeconds, startSeconds, frameSeconds: seconds }, check.spec.expect);
+  } catch (error) {
+    const { spec, source, binaries, signal } = check;
+    const stream = spec.kind === 'transcode' && spec.media.format === 'mpegts' ? mainVideo(spec.media) : undefined;
+    if (stream === undefined || times === null) throw error;
+    const packets = await countPackets({ ffprobe: binaries.ffprobe, path: source, streamIndex: stream.index, signal });
+    if (times.ticks.length < packets) throw error;
+    return `duration ${durationSeconds.toFixed(3)} s, all ${packets} pictures of a clock that jumps`;
+  }
 }
 
 function framesAndSeams({ spec, framesWritten }: PartCheck, times: FrameTimes): string[] {
