@@ -3,6 +3,12 @@ import { findInputDamage } from './input-damage.ts';
 /** A stretch of a stream that did not decode as it should, in seconds on the file's own clock. */
 export type DamagedStretch = { readonly from: number; readonly to: number; readonly message: string };
 
+/**
+ * A demuxer found a counter that jumps, or a packet cut short. What was really lost the decoder complains of too; where
+ * two transport streams were joined there is nothing wrong but the counter.
+ */
+const SUSPECTED = /corrupt input packet/;
+
 type DamageReader = {
   add(line: string): void;
   /** What has been found so far. */
@@ -40,7 +46,7 @@ export function readDamage(type: 'video' | 'audio', from: number): DamageReader 
   return {
     add(line) {
       const moment = MOMENTS[type].exec(line)?.[1];
-      if (moment === undefined) open ??= findInputDamage([line]);
+      if (moment === undefined) open ??= SUSPECTED.test(line) ? null : findInputDamage([line]);
       else {
         seconds = Number(moment);
         place();

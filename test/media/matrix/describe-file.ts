@@ -90,7 +90,7 @@ async function firstPicture(path: string, stream: ProbedStream): Promise<Record<
 function bySort(list: ProbedStream['side_data_list'] = []): Record<string, unknown> {
   return Object.fromEntries(
     list
-      .filter(({ side_data_type: sort }) => !PASSING.some((passing) => new RegExp(passing).test(String(sort))))
+      .filter(({ side_data_type: sort }) => !PASSING.includes(String(sort)))
       .map(({ side_data_type: sort, ...data }) => [String(sort), data]),
   );
 }

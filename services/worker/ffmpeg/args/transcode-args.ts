@@ -23,9 +23,13 @@ export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output
   ];
 }
 
-/** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
-function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean {
-  return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
+/**
+ * Strictness would also end a copy of packets whose time stamps FFmpeg can put right, and a transport stream where a
+ * counter jumps, which is damage or a place where two recordings were joined: the decoders' own words tell which.
+ */
+function isStrict({ media, video, audio, subtitles, on_error }: TranscodeSpec): boolean {
+  const copies = video === 'copy' || audio?.codec === 'copy' || subtitles.length > 0;
+  return on_error !== 'conceal' && !copies && media.format !== 'mpegts';
 }
 
 function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number): string[] {

@@ -21,6 +21,12 @@ test.each([
   expect(places([frame(1), CORRUPT, frame(1.04), frame(1.08)])).toEqual([[1.04, 1.04]]);
 });
 
+test('a packet that a demuxer suspects is no damage while its decoder says nothing', () => {
+  const suspected = '[warning] in.ts: corrupt input packet in stream 0';
+  expect(places([OLD(1), suspected, OLD(1.04), OLD(1.08)])).toEqual([]);
+  expect(places([OLD(1), suspected, CORRUPT, OLD(1.04), OLD(1.08)])).toEqual([[1.04, 1.04]]);
+});
+
 test('damage within a second is one place, what is farther another', () => {
   const lines = [CORRUPT, OLD(1), OLD(1.5), CORRUPT, OLD(2), OLD(3), OLD(4), CORRUPT, OLD(5)];
   expect(places(lines)).toEqual([

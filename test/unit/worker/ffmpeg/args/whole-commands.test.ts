@@ -105,7 +105,7 @@ describe('audio', () => {
 });
 
 describe('join', () => {
-  const run = { source: '/media/in.mp4', output: '/media/part' };
+  const run = { source: '/media/in.mp4', output: '/media/part', delayLost: [] };
 
   it('to MP4', () => {
     expect(line(joinArgs({ ...run, rest: '/s/rest', spec: assembleSpec() }))).toBe(
@@ -113,6 +113,13 @@ describe('join', () => {
         '-thread_queue_size 128 <guard> -i file:/s/rest ' +
         '-map 1:v:0 -map 2:a? -map 2:s? -map 2:t? -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
         '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('to Matroska, with sound that is read too early', () => {
+    const spec = assembleSpec({ rest_shifted: true });
+    expect(line(joinArgs({ ...run, rest: '/s/rest', delayLost: [0, 7], spec }))).toContain(
+      '-c copy -map_metadata 0 -map_chapters 0 -bsf:a:1 setts=ts=TS+(7) -disposition:v:0',
     );
   });
 
