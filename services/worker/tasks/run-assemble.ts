@@ -31,8 +31,9 @@ export async function runAssemble(context: TaskContext, spec: AssembleSpec): Pro
   });
 }
 
-async function delayLostIn(context: TaskContext, { rest, rest_shifted: shifted }: AssembleSpec): Promise<number[]> {
-  if (rest === null || !shifted) return [];
+async function delayLostIn(context: TaskContext, spec: AssembleSpec): Promise<number[]> {
+  const { rest, expect } = spec;
+  if (rest === null || expect.audio_streams === 0 || !spec.rest_shifted) return [];
   const { binaries, signal, stallMs } = context;
   const path = await context.paths.locate(rest.path);
   return await inOwnFile(`${path}.${context.attemptId}`, async (scratch) => {

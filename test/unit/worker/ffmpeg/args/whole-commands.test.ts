@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { audioArgs } from '../../../../../services/worker/ffmpeg/args/audio-args.ts';
 import { damageArgs } from '../../../../../services/worker/ffmpeg/args/damage-args.ts';
 import { decodeArgs } from '../../../../../services/worker/ffmpeg/args/decode-args.ts';
+import { firstPacketArgs } from '../../../../../services/worker/ffmpeg/args/first-packet-args.ts';
 import { frameTimesArgs } from '../../../../../services/worker/ffmpeg/args/frame-times-args.ts';
 import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.ts';
 import { measureArgs } from '../../../../../services/worker/ffmpeg/args/measure-args.ts';
@@ -171,6 +172,12 @@ describe('transcode', () => {
     );
   });
 
+  it('of a transport stream goes on where a counter jumps', () => {
+    const base = transcodeSpec();
+    const command = line(transcodeArgs({ ...run, spec: { ...base, media: { ...base.media, format: 'mpegts' } } }));
+    expect(command).toMatch(/^-y -filter_threads 1 -threads 2 <guard> /);
+  });
+
   it('of the sound alone', () => {
     const target = { ...transcodeSpec().target, container: 'm4a' } as const;
     expect(line(transcodeArgs({ ...run, spec: transcodeSpec({ video: null, target }) }))).toBe(
@@ -178,6 +185,14 @@ describe('transcode', () => {
         '-movflags +faststart -f ipod file:/media/part',
     );
   });
+});
+
+it('first packet', () => {
+  const run = { path: '/s/rest.mkv', streamIndex: 1, output: '/s/scratch' };
+  expect(line(firstPacketArgs(run))).toBe(
+    '-y -copyts <guard> -i file:/s/rest.mkv -map 0:1 -c copy -frames:a 1 ' +
+      '-avoid_negative_ts disabled -f matroska file:/s/scratch',
+  );
 });
 
 it('remux', () => {
