@@ -8,12 +8,27 @@ import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
+type TranscodeRun = {
+  readonly spec: TranscodeSpec;
+  readonly source: string;
+  readonly output: string;
+  readonly threads: number;
+  /** The source is two recordings in one, which strictness would take for damage. Default false. */
+  readonly joined?: boolean;
+};
+
 /** The whole file in one process. */
-export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output: string; threads: number }): string[] {
-  const { spec, source, output, threads } = run;
+export function transcodeArgs({ spec, source, output, threads, joined = false }: TranscodeRun): string[] {
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
-    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1', '-threads', String(threads)],
+    ...[
+      '-y',
+      ...(isStrict(spec) && !joined ? STRICT_DECODING : []),
+      '-filter_threads',
+      '1',
+      '-threads',
+      String(threads),
+    ],
     ...inputOptions(source),
     ...videoArgs(spec, threads),
     ...audioArgs(spec),
@@ -23,13 +38,9 @@ export function transcodeArgs(run: { spec: TranscodeSpec; source: string; output
   ];
 }
 
-/**
- * Strictness would also end a copy of packets whose time stamps FFmpeg can put right, and a transport stream where a
- * counter jumps, which is damage or a place where two recordings were joined: the decoders' own words tell which.
- */
-function isStrict({ media, video, audio, subtitles, on_error }: TranscodeSpec): boolean {
-  const copies = video === 'copy' || audio?.codec === 'copy' || subtitles.length > 0;
-  return on_error !== 'conceal' && !copies && media.format !== 'mpegts';
+/** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
+function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean {
+  return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
 }
 
 function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number): string[] {

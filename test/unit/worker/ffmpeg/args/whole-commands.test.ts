@@ -172,9 +172,8 @@ describe('transcode', () => {
     );
   });
 
-  it('of a transport stream goes on where a counter jumps', () => {
-    const base = transcodeSpec();
-    const command = line(transcodeArgs({ ...run, spec: { ...base, media: { ...base.media, format: 'mpegts' } } }));
+  it('of two recordings in one goes on where they meet', () => {
+    const command = line(transcodeArgs({ ...run, spec: transcodeSpec(), joined: true }));
     expect(command).toMatch(/^-y -filter_threads 1 -threads 2 <guard> /);
   });
 
