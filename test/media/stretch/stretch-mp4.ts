@@ -6,7 +6,7 @@ const HOLDERS = ['moov', 'trak', 'edts', 'mdia', 'minf', 'stbl'];
 const HEADER = 8;
 const WIDE_HEADER = 16;
 /** More than a keyframe. */
-const FIRST_BYTES = 300_000;
+const FIRST_BYTES = 200_000;
 
 /** What of the clip the tables are repeated by. */
 type Repeat = {
