@@ -234,7 +234,7 @@ export type Expectation = {
   readonly frames: number | null;
   /** How long the streams that are kept last, from the output's zero; null when the source does not say. */
   readonly duration_seconds: number | null;
-  /** From the first frame to the end of the last. */
+  /** From the output's zero to the end of the last frame. */
   readonly video_seconds: number | null;
   readonly video: boolean;
   readonly video_codec: string | null;

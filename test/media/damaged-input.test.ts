@@ -37,6 +37,27 @@ describe('an input that ends before its header says', () => {
   });
 });
 
+describe('a transport stream that lost packets on its way', () => {
+  it.each(['h264-mp4.mp4', 'mpeg2.ts', 'hevc.mp4'] as const)(
+    'as %s has them is called damaged, cut or whole',
+    async (name) => {
+      const folder = await outputFolder();
+      const input = join(folder, 'in.ts');
+      await ffmpeg('-i', await clip(name), '-c', 'copy', input);
+      await writeFile(input, withoutPackets(await readFile(input)));
+      const job = { input, output: join(folder, 'out.mp4'), profile: 'h264', encode: { preset: 'ultrafast' } };
+      for (const segment of [{ mode: 'fixed', seconds: 2 }, { mode: 'off' }] as const)
+        await expect(runJob({ ...job, segment })).rejects.toMatchObject({ code: 'input_corrupt' });
+    },
+  );
+});
+
+/** A burst of 20 packets is gone from the middle. */
+function withoutPackets(bytes: Buffer): Buffer {
+  const middle = 188 * Math.floor(bytes.length / 188 / 2);
+  return Buffer.concat([bytes.subarray(0, middle), bytes.subarray(middle + 20 * 188)]);
+}
+
 describe('an input that is no longer the one that was probed', () => {
   it.each<[string, (input: string, modified: Date) => Promise<void>]>([
     ['was written to', (input, modified) => utimes(input, new Date(), new Date(modified.getTime() + 5000))],

@@ -7,6 +7,8 @@ type Search = DamageLook & {
   readonly ffmpeg: string;
   readonly signal: AbortSignal;
   readonly stallMs: number;
+  /** The file is two recordings in one: counters that jump are no damage. */
+  readonly joined: boolean;
   /** End at the first place. */
   readonly firstOnly: boolean;
 };
@@ -18,7 +20,7 @@ type Search = DamageLook & {
  * @throws AppError what `runFfmpeg` throws. The signal's reason when it was aborted.
  */
 export async function locateDamage(search: Search): Promise<DamagedStretch[]> {
-  const reader = readDamage(search.type, search.from ?? 0);
+  const reader = readDamage(search.type, search.from ?? 0, search.joined);
   const enough = new AbortController();
   try {
     await runFfmpeg({

@@ -3,6 +3,9 @@ import { findInputDamage } from './input-damage.ts';
 /** A stretch of a stream that did not decode as it should, in seconds on the file's own clock. */
 export type DamagedStretch = { readonly from: number; readonly to: number; readonly message: string };
 
+/** What a demuxer says of a packet where the counters of a transport stream jump. */
+const COUNTER_JUMPS = /corrupt input packet/;
+
 type DamageReader = {
   add(line: string): void;
   /** What has been found so far. */
@@ -22,9 +25,9 @@ const MOMENTS = {
 
 /**
  * Takes the lines of a run of `damageArgs` one by one. A complaint is about the next frame; what comes after the last
- * frame is about the end. `from`: where the run began to read.
+ * frame is about the end. `from`: where the run began to read; `joined`: that counters jump is known and no damage.
  */
-export function readDamage(type: 'video' | 'audio', from: number): DamageReader {
+export function readDamage(type: 'video' | 'audio', from: number, joined = false): DamageReader {
   const found: DamagedStretch[] = [];
   let open: string | null = null;
   let seconds = from;
@@ -40,7 +43,7 @@ export function readDamage(type: 'video' | 'audio', from: number): DamageReader 
   return {
     add(line) {
       const moment = MOMENTS[type].exec(line)?.[1];
-      if (moment === undefined) open ??= findInputDamage([line]);
+      if (moment === undefined) open ??= joined && COUNTER_JUMPS.test(line) ? null : findInputDamage([line]);
       else {
         seconds = Number(moment);
         place();

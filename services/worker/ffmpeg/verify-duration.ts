@@ -5,7 +5,13 @@ import type { Damage, Expectation } from '../../../shared/job/task.ts';
 const TOLERANCE_SECONDS = 0.5;
 const TOLERANCE_SHARE = 0.002;
 
-type Made = { readonly durationSeconds: number; readonly frameSeconds: readonly number[] | null };
+/** The lengths of a finished file, in seconds. */
+export type Lengths = {
+  readonly durationSeconds: number;
+  /** Where the file's own clock begins. */
+  readonly startSeconds: number;
+  readonly frameSeconds: readonly number[] | null;
+};
 
 /**
  * Whether all that the source promised came out of it. What was made is held against its frames before this, so that
@@ -13,25 +19,28 @@ type Made = { readonly durationSeconds: number; readonly frameSeconds: readonly 
  *
  * @throws AppError `input_corrupt`
  */
-export function verifyDuration(made: Made, expect: Expectation): string {
+export function verifyDuration(made: Lengths, expect: Expectation): string {
   const [missing] = findMissing(made, expect);
   if (missing !== undefined) throw new AppError('input_corrupt', missing.message);
   return `duration ${made.durationSeconds.toFixed(3)} s`;
 }
 
 /** The ends that the source promised and did not hold. */
-export function findMissing(made: Made, expect: Expectation): Damage[] {
-  const video = made.frameSeconds === null ? null : videoSeconds(made.frameSeconds);
+export function findMissing(made: Lengths, expect: Expectation): Damage[] {
+  const video = made.frameSeconds === null ? null : videoEnd(made.frameSeconds) - made.startSeconds;
   return [
     ...missingEnd('video', 'the picture', video, expect.video_seconds),
     ...missingEnd('audio', 'the file', made.durationSeconds, expect.duration_seconds),
   ];
 }
 
-/** The last frame is shown as long as the one before it. */
-function videoSeconds(times: readonly number[]): number {
+/**
+ * The last frame is shown as long as the one before it. Only the end tells of damage: a recording that begins between
+ * two keyframes lacks what comes before the second, up to some seconds, and is as whole as it ever was.
+ */
+function videoEnd(times: readonly number[]): number {
   const last = times.at(-1) ?? 0;
-  return last - (times[0] ?? 0) + (times.length < 2 ? 0 : last - (times.at(-2) ?? 0));
+  return last + (times.length < 2 ? 0 : last - (times.at(-2) ?? 0));
 }
 
 function missingEnd(type: Damage['type'], what: string, seconds: number | null, promised: number | null): Damage[] {

@@ -3,6 +3,7 @@ import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import type { AssembleSpec, Damage, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
+import { countPackets } from './count-packets.ts';
 import { probeMedia } from './probe.ts';
 import { type FrameTimes, frameSeconds, readFrameTimes } from './read-frame-times.ts';
 import { verifyDecoding } from './verify-decoding.ts';
@@ -63,20 +64,45 @@ type Facts = Pick<Verification, 'frames' | 'duration_seconds' | 'streams' | 'che
 async function verifyFacts(check: PartCheck): Promise<Facts> {
   const { expect } = check.spec;
   const [made, times] = await Promise.all([probePart(check), expect.video ? frameTimesOf(check) : null]);
-  const durationSeconds = made.duration_seconds ?? 0;
-  const lengths = { durationSeconds, frameSeconds: times === null ? null : frameSeconds(times) };
-  const missing = check.spec.on_error === 'conceal' ? findMissing(lengths, expect) : [];
+  const length = await verifyLength(check, made, times);
   return {
     frames: times?.ticks.length ?? null,
-    duration_seconds: durationSeconds,
+    duration_seconds: made.duration_seconds ?? 0,
     streams: made.streams.length,
-    checks: [
-      verifyStreams(made, expect),
-      ...(times === null ? [] : framesAndSeams(check, times)),
-      missing.length > 0 ? 'shorter than the input says' : verifyDuration(lengths, expect),
-    ],
-    missing,
+    checks: [verifyStreams(made, expect), ...(times === null ? [] : framesAndSeams(check, times)), length.said],
+    missing: length.missing,
   };
+}
+
+/** Whether the file is as long as the source promised; where it may be shorter, what is missing. */
+async function verifyLength(
+  check: PartCheck,
+  made: MediaInfo,
+  times: FrameTimes | null,
+): Promise<Pick<Facts, 'missing'> & { readonly said: string }> {
+  const { expect, on_error: onError } = check.spec;
+  const lengths = {
+    durationSeconds: made.duration_seconds ?? 0,
+    startSeconds: made.start_seconds ?? 0,
+    frameSeconds: times === null ? null : frameSeconds(times),
+  };
+  const missing = findMissing(lengths, expect);
+  if (missing.length > 0 && (await holdsAllPictures(check, times)))
+    return { missing: [], said: 'every picture of a source whose clock jumps' };
+  if (missing.length > 0 && onError === 'conceal') return { missing, said: 'shorter than the input says' };
+  return { missing: [], said: verifyDuration(lengths, expect) };
+}
+
+/**
+ * What MPEG-TS says of its duration comes from its clock, at the beginning and at the end: where that jumps in between
+ * it says nothing. Then the pictures are counted: each packet of the source is to have given one.
+ */
+async function holdsAllPictures(check: PartCheck, times: FrameTimes | null): Promise<boolean> {
+  const { spec, source, binaries, signal } = check;
+  const stream = spec.kind === 'transcode' && spec.media.format === 'mpegts' ? mainVideo(spec.media) : undefined;
+  if (stream === undefined || times === null) return false;
+  const packets = await countPackets({ ffprobe: binaries.ffprobe, path: source, streamIndex: stream.index, signal });
+  return times.ticks.length >= packets;
 }
 
 function framesAndSeams({ spec, framesWritten }: PartCheck, times: FrameTimes): string[] {

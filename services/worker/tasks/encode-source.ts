@@ -20,6 +20,8 @@ type SourceEncode = TaskFfmpeg & {
   readonly to: number | null;
   /** What the result counts from, on the source's clock. */
   readonly originSeconds: number;
+  /** The source is known to be two recordings in one: that its counters jump is no damage. Default false. */
+  readonly joined?: boolean;
 };
 
 /**
@@ -47,10 +49,10 @@ export async function encodeSource(
 
 async function findDamage(context: TaskContext, encode: SourceEncode): Promise<Damage[]> {
   const { signal, stallMs, binaries } = context;
-  const { source: path, from, to, originSeconds: origin, onError } = encode;
+  const { source: path, from, to, originSeconds: origin, onError, joined = false } = encode;
   const found: Damage[] = [];
   for (const { type, stream } of encode.decoded) {
-    const look = { path, stream, type, from, to };
+    const look = { path, stream, type, from, to, joined };
     const stretches = await locateDamage({
       ...{ ...look, ffmpeg: binaries.ffmpeg, signal, stallMs, firstOnly: onError === 'fail' },
     }).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
 import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
+import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
@@ -32,8 +33,8 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
       const { inputDamage } = await copyStreams(context, spec, media, { format, output });
-      // A copy would not be damaged in the same way
-      if (inputDamage !== null && spec.on_error === 'conceal') throw new AppError('input_corrupt', inputDamage);
+      if (inputDamage !== null && !(await mayBeCopied(context, spec, media)))
+        throw new AppError('input_corrupt', inputDamage);
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
       return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
@@ -43,6 +44,15 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
     context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
     return null;
   }
+}
+
+/**
+ * A copy is not damaged in the same way: it does not say where the transport stream lost packets, and is concealed
+ * differently. Where two were joined there is nothing to say.
+ */
+async function mayBeCopied(context: TaskContext, spec: ProbeSpec, { format }: MediaInfo): Promise<boolean> {
+  if (spec.on_error === 'conceal') return false;
+  return format !== 'mpegts' || (await isJoinedRecordings(await context.paths.locate(spec.input)));
 }
 
 /** Formats that count their frames in the order of decoding; the others say when each is shown. */

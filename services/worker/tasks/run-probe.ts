@@ -49,7 +49,11 @@ async function cuts(
     ...{ ffprobe: context.binaries.ffprobe, path: await context.paths.locate(source), signal: context.signal },
     ...{ streamIndex: video.index, timeBase: video.time_base },
   };
-  const found = await keyframesBefore({ ...stream, targets });
-  const keyframes = found.filter((ticks) => ticks > (video.start_ticks ?? Number.NEGATIVE_INFINITY));
+  // A recording may begin between two keyframes: before the first of them nothing can be decoded, and nothing cut off
+  const [first = Number.NEGATIVE_INFINITY, ...found] = await keyframesBefore({
+    ...stream,
+    targets: [begin, ...targets],
+  });
+  const keyframes = found.filter((ticks) => ticks > Math.max(first, video.start_ticks ?? first));
   return { media, source, keyframes: (await keyframesStandAlone({ ...stream, keyframes })) ? keyframes : [] };
 }

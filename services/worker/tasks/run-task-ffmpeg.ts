@@ -1,3 +1,4 @@
+import { countMadeSeconds } from '../ffmpeg/made-seconds.ts';
 import { type FfmpegEnd, runFfmpeg } from '../ffmpeg/run.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -18,14 +19,16 @@ export async function runTaskFfmpeg(context: TaskContext, run: TaskFfmpeg): Prom
   const { signal, stallMs } = context;
   context.onCommand([binary, ...run.args]);
   const done = run.done ?? 0;
+  const madeSeconds = countMadeSeconds(run.args);
   let reached = done;
   return await runFfmpeg({
     ...{ binary, signal, stallMs, args: run.args },
     ...(run.stdinFiles && { stdinFiles: run.stdinFiles }),
-    onProgress({ outTimeUs, fps, speed }) {
-      const made = outTimeUs === null || run.expectedSeconds <= 0 ? 0 : outTimeUs / 1e6 / run.expectedSeconds;
+    onProgress(progress) {
+      const seconds = madeSeconds(progress);
+      const made = seconds === null || run.expectedSeconds <= 0 ? 0 : seconds / run.expectedSeconds;
       reached = Math.max(reached, done + Math.min(1, made) * run.share);
-      context.onProgress({ progress: reached, fps, speed });
+      context.onProgress({ progress: reached, fps: progress.fps, speed: progress.speed });
     },
     onLine: context.onLine,
   });

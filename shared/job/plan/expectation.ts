@@ -14,7 +14,7 @@ export function expectation({ probe }: PlanFacts, streams: ChosenStreams): Expec
   return {
     frames: null,
     duration_seconds: keptSeconds(probe.media, streams),
-    video_seconds: video?.stream.duration_seconds ?? null,
+    video_seconds: video === null ? null : endSeconds(probe.media, video.stream),
     video: video !== null,
     video_codec: encoded?.codec ?? video?.stream.codec ?? null,
     audio_streams: audio?.streams.length ?? 0,
@@ -31,10 +31,14 @@ export function expectation({ probe }: PlanFacts, streams: ChosenStreams): Expec
 /** Streams that are left out may last longer than those that are kept. */
 function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number | null {
   const kept: MediaStream[] = [...(video === null ? [] : [video.stream]), ...(audio?.streams ?? [])];
-  const ends = kept.map(({ start_ticks: start, duration_seconds: seconds, time_base: timeBase }) =>
-    seconds === null ? null : ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media),
-  );
+  const ends = kept.map((stream) => endSeconds(media, stream));
   const known = ends.filter((end) => end !== null);
   if (known.length === ends.length) return Math.max(...known);
   return kept.length === media.streams.length ? media.duration_seconds : null;
+}
+
+/** When a stream ends, counted from the output's zero. */
+function endSeconds(media: MediaInfo, stream: MediaStream): number | null {
+  const { start_ticks: start, duration_seconds: seconds, time_base: timeBase } = stream;
+  return seconds === null ? null : ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media);
 }

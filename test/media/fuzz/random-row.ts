@@ -82,7 +82,7 @@ export function randomRow(name: string, pick: Pick): Row {
   const fits = (to: ResultContainer) =>
     from.audio.every((sound) => to === 'mkv' || RESULT_AUDIO[to].includes(sound.codec));
   const to = one(RESULTS.filter(fits));
-  return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from.extras) });
+  return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from) });
 }
 
 const RESULT_AUDIO: Readonly<Record<Exclude<ResultContainer, 'mkv'>, readonly AudioKind[]>> = {
@@ -106,7 +106,8 @@ function pixelsOf(codec: VideoKind, one: <Item>(items: readonly Item[]) => Item)
   return codec === 'hevc' ? one(['yuv420p', 'yuv420p10le']) : 'yuv420p';
 }
 
-/** What the result cannot hold. */
-function lostIn(to: ResultContainer, extras: readonly Extra[]): Extra[] {
-  return extras.filter((extra) => extra === 'cover' || (to !== 'mkv' && ['pgs', 'font'].includes(extra)));
+/** What the result cannot hold; the full range becomes the limited one, which plays everywhere. */
+function lostIn(to: ResultContainer, { codec, extras }: Source): string[] {
+  const lost = extras.filter((extra) => extra === 'cover' || (to !== 'mkv' && ['pgs', 'font'].includes(extra)));
+  return codec === 'mjpeg' ? [...lost, 'color_range'] : lost;
 }

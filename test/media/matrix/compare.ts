@@ -129,7 +129,12 @@ function said({ language, title, dispositions }: StreamLook): string {
 }
 
 function turned(before: StreamLook | undefined, after: StreamLook | undefined): boolean {
-  return after?.fields['width'] === before?.fields['height'] && after?.fields['height'] === before?.fields['width'];
+  return isDeepStrictEqual(sizeOf(after), sizeOf(before).toReversed());
+}
+
+/** Width and height. */
+function sizeOf(picture: StreamLook | undefined): unknown[] {
+  return ['width', 'height'].map((name) => picture?.fields[name]);
 }
 
 /** Whether no frame looks like another: else a frame shown twice could pass for the next. */

@@ -5,6 +5,7 @@ type ProbedStream = Readonly<Record<string, unknown>> & {
   readonly index: number;
   readonly codec_type: string;
   readonly codec_name?: string;
+  readonly color_transfer?: string;
   readonly tags?: Tags;
   readonly disposition?: Readonly<Record<string, number>>;
   readonly side_data_list?: readonly Readonly<Record<string, unknown>>[];
@@ -78,7 +79,7 @@ function says(value: unknown): boolean {
 
 /** HDR metadata may stand in the pictures alone. */
 async function firstPicture(path: string, stream: ProbedStream): Promise<Record<string, unknown>> {
-  if (stream.codec_type !== 'video' || stream['color_transfer'] !== 'smpte2084') return {};
+  if (stream.codec_type !== 'video' || stream.color_transfer !== 'smpte2084') return {};
   const select = ['-select_streams', String(stream.index), '-read_intervals', '%+#1', '-show_frames', '-of', 'json'];
   const { frames } = JSON.parse(await ffprobe(...select, '-show_entries', 'frame=side_data_list', path)) as {
     frames: readonly { side_data_list?: ProbedStream['side_data_list'] }[];
@@ -89,7 +90,7 @@ async function firstPicture(path: string, stream: ProbedStream): Promise<Record<
 function bySort(list: ProbedStream['side_data_list'] = []): Record<string, unknown> {
   return Object.fromEntries(
     list
-      .filter(({ side_data_type: sort }) => !PASSING.some((passing) => new RegExp(passing).test(String(sort))))
+      .filter(({ side_data_type: sort }) => !PASSING.includes(String(sort)))
       .map(({ side_data_type: sort, ...data }) => [String(sort), data]),
   );
 }

@@ -84,13 +84,16 @@ export function pictureInput({ rate, timing, size, seconds }: Source): string[] 
   return ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${TIMING[timing](rate).rate}:d=${seconds}`];
 }
 
+/** More would take as long to draw as the rest of the matrix; what is longer is repeated. */
+const DRAWN_SECONDS = 100;
+
 /** A tone that rises all the time, so that no packet equals another, and the beeps. */
 export function soundInput({ late = 0, seconds, sampleRate = 48_000 }: Sound, whole: number): string[] {
+  const length = seconds ?? whole;
   const beep = 'lt(mod(t+0.5,1),0.04)*0.7*sin(6283.2*t)';
-  const cheap = whole > 600; // two hours of expressions take as long as the rest of the matrix
-  const graph = cheap
-    ? `sine=f=220:b=4:r=${sampleRate}:d=${seconds ?? whole}`
-    : `aevalsrc='0.04*sin(1256*(1+t/50)*t)+${beep}':s=${sampleRate}:d=${seconds ?? whole}`;
+  const drawn = `aevalsrc='0.04*sin(1256*(1+t/50)*t)+${beep}':s=${sampleRate}:d=${Math.min(length, DRAWN_SECONDS)}`;
+  const repeated = `,aloop=loop=-1:size=${DRAWN_SECONDS * sampleRate},atrim=end=${length}`;
+  const graph = length > DRAWN_SECONDS ? `${drawn}${repeated}` : drawn;
   return [...(late === 0 ? [] : ['-itsoffset', String(late)]), '-f', 'lavfi', '-i', graph];
 }
 

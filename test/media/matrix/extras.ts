@@ -69,8 +69,7 @@ export async function extraArgs(
     outputs.push('-map_metadata', String(next()), '-map_chapters', String(next()));
     inputs.push('-f', 'ffmetadata', '-i', path);
   }
-  subtitles.forEach(({ codec, language }, index) =>
-    outputs.push(`-c:s:${index}`, codec, `-metadata:s:s:${index}`, `language=${language}`),
-  );
+  for (const [index, { codec, language }] of subtitles.entries())
+    outputs.push(`-c:s:${index}`, codec, `-metadata:s:s:${index}`, `language=${language}`);
   return { inputs, outputs };
 }

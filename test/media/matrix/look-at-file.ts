@@ -77,16 +77,18 @@ function flashesIn(frames: readonly Frame[], bright: Buffer): number[] {
     .map(({ seconds }) => seconds);
 }
 
-/** A beep is far louder than the tone; after 0.3 s of less it is another. */
-const BEEP_LEVEL = 0.3 * 32_768;
+/** A beep is far louder than the tone, however loud the whole is; after 0.3 s of less it is another. */
+const BEEP_SHARE = 0.4;
+const SILENCE = 0.01 * 32_768;
 const PAUSE_SAMPLES = 0.3 * SAMPLE_RATE;
 
 function beepsIn(sound: Buffer): number[] {
   const samples = new Int16Array(sound.buffer, sound.byteOffset, sound.length >> 1);
+  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), SILENCE);
   const beeps: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
   samples.forEach((sample, index) => {
-    if (Math.abs(sample) < BEEP_LEVEL) return;
+    if (Math.abs(sample) < BEEP_SHARE * loudest) return;
     if (index - last > PAUSE_SAMPLES) beeps.push(index / SAMPLE_RATE);
     last = index;
   });

@@ -9,7 +9,7 @@ import { extraArgs } from './extras.ts';
 import type { After, Source } from './source.ts';
 
 /** Made once and kept, under a name that changes with the recipe. */
-export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-1');
+export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-2');
 
 /** The path of a source, which is made when it is not there yet. */
 export async function makeSource(source: Source, kept = FOLDER): Promise<string> {
@@ -45,7 +45,8 @@ async function encode(source: Source, folder: string, output: string): Promise<v
   );
 }
 
-const COPY = ['-map', '0', '-c', 'copy'];
+/** All but the track that MP4 and MOV make of chapters, which they make anew. */
+const COPY = ['-map', '0', '-map', '-0:d?', '-c', 'copy'];
 /** MPEG-TS counts 1/90000 s in 33 bits. */
 const WRAP_SECONDS = 2 ** 33 / 90_000;
 
@@ -58,10 +59,10 @@ const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<u
   fragments: (input, output) => ffmpeg('-i', input, ...COPY, '-movflags', '+frag_keyframe+empty_moov', output),
   'mid-gop': (input, output) => ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
   jump: async (input, output) => {
-    const parts = [`${output}.1.ts`, `${output}.2.ts`] as const;
-    await ffmpeg('-t', '3', '-i', input, ...COPY, parts[0]);
-    await ffmpeg('-ss', '3', '-i', input, ...COPY, '-output_ts_offset', '500', parts[1]);
-    await writeFile(output, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
+    const cut = ['-f', 'segment', '-segment_times', '3', '-segment_format', 'mpegts'];
+    await ffmpeg('-i', input, ...COPY, ...cut, `${output}.%d`);
+    await ffmpeg('-i', `${output}.1`, ...COPY, '-output_ts_offset', '500', '-f', 'mpegts', `${output}.late`);
+    await writeFile(output, Buffer.concat([await readFile(`${output}.0`), await readFile(`${output}.late`)]));
   },
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SegmentSpec } from '../../../shared/job/task.ts';
 import { ffmpeg } from '../support/ffmpeg.ts';
 import type { Frame } from '../support/frames.ts';
-import type { Pair } from './run-row.ts';
+import type { Pair } from './pair.ts';
 
 export type SeamQuality = {
   /** Bytes of the picture against one process: 0.01 is 1 % more. */

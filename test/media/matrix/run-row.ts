@@ -13,9 +13,10 @@ import {
   sameTimes,
   syncOffset,
 } from './compare.ts';
-import { type Look, lookAtFile } from './look-at-file.ts';
+import { lookAtFile } from './look-at-file.ts';
 import { makeSource } from './make-source.ts';
 import { measureSeams, type SeamQuality } from './measure-seams.ts';
+import type { Made, Pair } from './pair.ts';
 import type { Row } from './row.ts';
 
 /** What became of a row. */
@@ -40,9 +41,6 @@ type RunOptions = {
   /** Any reason not to cut will do, and any number of segments. */
   readonly mayBeWhole?: boolean;
 };
-
-/** A job that was run, and what came out of it. */
-type Made = { readonly run: JobRun; readonly look: Look };
 
 /**
  * Encodes the row's source without loss and in its ordinary profile, cut and in one process, and compares. Of what is
@@ -86,8 +84,6 @@ export async function runRow(row: Row, { sources, mayBeWhole = false }: RunOptio
     await rm(folder, { recursive: true });
   }
 }
-
-export type Pair = { readonly split: Made; readonly whole: Made | null };
 
 async function pair(row: Row, job: Omit<Wish, 'output'>, folder: string): Promise<Pair> {
   const make = async (name: string, segment: NonNullable<Wish['segment']>): Promise<Made> => {

@@ -14,6 +14,8 @@ type Join = {
   readonly source: string;
   /** The file of everything but the picture; null when there is nothing but a picture. */
   readonly rest: string | null;
+  /** By how many ticks of the rest's clock each of its streams of sound is read too early. */
+  readonly delayLost: readonly number[];
   readonly output: string;
 };
 
@@ -22,7 +24,7 @@ type Join = {
  * rest. Tags and chapters come from an input of their own, which must not be shifted: the rest, else the source, whose
  * chapters count from its own zero.
  */
-export function joinArgs({ spec, source, rest, output }: Join): string[] {
+export function joinArgs({ spec, source, rest, delayLost, output }: Join): string[] {
   const { language, title, dispositions, settings } = spec.video;
   const early = ['-itsoffset', String(-SHIFT_SECONDS)];
   return [
@@ -32,6 +34,7 @@ export function joinArgs({ spec, source, rest, output }: Join): string[] {
     ...(rest === null ? [] : [...QUEUE, ...(spec.rest_shifted ? early : []), ...inputOptions(rest)]),
     ...['-map', '1:v:0', ...(rest === null ? [] : ['-map', '2:a?', '-map', '2:s?', '-map', '2:t?'])],
     ...['-c', 'copy', '-map_metadata', '0', '-map_chapters', '0'],
+    ...delayLost.flatMap((ticks, index) => (ticks === 0 ? [] : [`-bsf:a:${index}`, `setts=ts=TS+(${ticks})`])),
     ...(language === null ? [] : ['-metadata:s:v:0', `language=${language}`]),
     ...(title === null ? [] : ['-metadata:s:v:0', `title=${title}`]),
     ...['-disposition:v:0', dispositions.length === 0 ? '0' : dispositions.join('+')],

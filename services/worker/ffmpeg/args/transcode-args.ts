@@ -12,19 +12,23 @@ import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
+type TranscodeRun = {
+  readonly spec: TranscodeSpec;
+  readonly source: string;
+  readonly output: string;
+  readonly threads: number;
+  /** The source is two recordings in one, which strictness would take for damage. Default false. */
+  readonly joined?: boolean;
+  readonly devices?: Devices | undefined;
+  readonly acceleration?: Acceleration | undefined;
+};
+
 /** The whole file in one process. */
-export function transcodeArgs(run: {
-  spec: TranscodeSpec;
-  source: string;
-  output: string;
-  threads: number;
-  devices?: Devices | undefined;
-  acceleration?: Acceleration | undefined;
-}): string[] {
-  const { spec, source, output, threads, devices = ONLY_DEVICES, acceleration } = run;
+export function transcodeArgs(run: TranscodeRun): string[] {
+  const { spec, source, output, threads, joined = false, devices = ONLY_DEVICES, acceleration } = run;
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
-    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1'],
+    ...['-y', ...(isStrict(spec) && !joined ? STRICT_DECODING : []), '-filter_threads', '1'],
     ...(encoded === null ? [] : deviceArgs(encoded.encoder, devices)),
     ...['-threads', String(threads)],
     ...[...accelerationArgs(acceleration, devices), ...inputOptions(source)],

@@ -54,7 +54,11 @@ export const CODECS: readonly Row[] = [
     name: 'prores',
     source: source({ codec: 'prores', container: 'mov', pixels: 'yuv422p10le', audio: [{ codec: 'pcm' }] }),
   }),
-  row({ name: 'mjpeg', source: source({ codec: 'mjpeg', container: 'mov', pixels: 'yuvj420p' }), to: 'mkv' }),
+  row({
+    name: 'mjpeg',
+    source: source({ codec: 'mjpeg', container: 'mov', pixels: 'yuvj420p' }),
+    ...{ to: 'mkv', lost: ['color_range'] },
+  }),
   row({ name: 'ffv1', source: source({ codec: 'ffv1', container: 'mkv', audio: [{ codec: 'flac' }] }) }),
   row({ name: 'h264, 10 bits of 4:2:2', source: source({ container: 'mkv', pixels: 'yuv422p10le' }) }),
   row({ name: 'hevc, 10 bits', source: source({ codec: 'hevc', pixels: 'yuv420p10le' }), to: 'mkv' }),

@@ -1,6 +1,11 @@
 import { type Row, row } from '../row.ts';
 import { source } from '../source.ts';
 
+const NOT_SOUGHT = 'the source cannot be sought exactly';
+
+/** For a profile that names no format the full range becomes the limited one, which plays everywhere. */
+const LIMITED = ['color_range'];
+
 const TS = { container: 'ts' } as const;
 
 /** Containers, and the clocks they come with. */
@@ -19,12 +24,20 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'ts, its clock jumps', source: source({ ...TS, after: 'jump' }) }),
   row({ name: 'ts, recorded from the middle of a group', source: source({ ...TS, after: 'mid-gop' }) }),
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
-  row({ name: 'avi', source: source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3' }] }) }),
-  row({ name: 'avi, h264 with B-frames', source: source({ container: 'avi', audio: [{ codec: 'mp3' }] }) }),
+  row({
+    name: 'avi, mpeg4 with B-frames',
+    source: source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3' }] }),
+    whole: NOT_SOUGHT,
+  }),
+  row({
+    name: 'avi, h264 with B-frames',
+    source: source({ container: 'avi', audio: [{ codec: 'mp3' }] }),
+    whole: NOT_SOUGHT,
+  }),
   row({
     name: 'avi, mjpeg and pcm',
     source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'pcm' }] }),
-    to: 'mkv',
+    ...{ to: 'mkv', lost: LIMITED },
   }),
   row({ name: 'flv', source: source({ container: 'flv' }) }),
 ];

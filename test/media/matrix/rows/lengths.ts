@@ -12,12 +12,11 @@ export const LENGTHS: readonly Row[] = [
   row({
     name: 'two hours',
     source: source({
-      seconds: 7200,
-      rate: '1',
-      size: '96x54',
-      audio: [{ codec: 'aac', sampleRate: 8000, channels: 1 }],
+      ...{ container: 'mkv', seconds: 7200, rate: '2', size: '96x54' },
+      audio: [{ codec: 'flac', sampleRate: 8000, channels: 1 }],
     }),
     segmentSeconds: 1200,
+    encode: { preset: 'ultrafast', audio_codec: 'flac', audio_bitrate: null },
   }),
   row({
     name: 'a minute, as h264',

@@ -50,5 +50,6 @@ export const PICTURES: readonly Row[] = [
       pixels: 'yuvj420p',
       options: ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'pc'],
     }),
+    lost: ['color_range'], // becomes the limited range, which plays everywhere
   }),
 ];

@@ -32,6 +32,11 @@ export const SOUND: readonly Row[] = [
     name: 'sound begins later, mkv',
     source: source({ container: 'mkv', gop: 'open', audio: [{ codec: 'ac3', late: 1.3 }] }),
   }),
+  row({
+    name: 'opus begins later, mkv',
+    source: source({ container: 'mkv', audio: [{ codec: 'opus', late: 0.3 }, { codec: 'aac' }] }),
+    encode: { preset: 'ultrafast', audio_codec: 'opus' },
+  }),
   row({ name: 'sound begins earlier', source: source({ audio: [{ codec: 'aac', late: -0.7 }] }) }),
   row({ name: 'sound is shorter', source: source({ audio: [{ codec: 'aac', seconds: 3.3 }] }) }),
   row({ name: 'sound is longer', source: source({ container: 'mkv', audio: [{ codec: 'aac', seconds: 8.1 }] }) }),

@@ -7,8 +7,8 @@ const NEW = (seconds: number) =>
   `[vist#0:0/h264 @ 0x55] [dec:h264 @ 0x56] [info] decoder -> pts:1 pts_time:${seconds} pkt_dts:9 pkt_dts_time:9 duration:1`;
 const CORRUPT = '[warning] in.mp4: corrupt decoded frame in stream 0';
 
-function places(lines: readonly string[]) {
-  const reader = readDamage('video', 0);
+function places(lines: readonly string[], joined = false) {
+  const reader = readDamage('video', 0, joined);
   for (const line of lines) reader.add(line);
   reader.end();
   return reader.stretches().map(({ from, to }) => [from, to]);
@@ -19,6 +19,13 @@ test.each([
   ['7.1', NEW],
 ])('a complaint is about the frame that follows it, in the words of %s', (_version, frame) => {
   expect(places([frame(1), CORRUPT, frame(1.04), frame(1.08)])).toEqual([[1.04, 1.04]]);
+});
+
+test('where two recordings were joined only the decoder tells of damage', () => {
+  const jump = '[warning] in.ts: corrupt input packet in stream 0';
+  expect(places([OLD(1), jump, OLD(1.04)])).toEqual([[1.04, 1.04]]);
+  expect(places([OLD(1), jump, OLD(1.04)], true)).toEqual([]);
+  expect(places([OLD(1), jump, CORRUPT, OLD(1.04)], true)).toEqual([[1.04, 1.04]]);
 });
 
 test('damage within a second is one place, what is farther another', () => {

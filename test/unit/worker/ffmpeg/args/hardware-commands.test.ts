@@ -11,8 +11,8 @@ import { type VideoCodec, videoCodecOf } from '../../../../../shared/job/codecs.
 import type { VideoSettings } from '../../../../../shared/job/task.ts';
 import { segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
 
-// No such device is on the machines of the tests: the option names were held against `ffmpeg -h encoder=…` of 5.1 (NVENC,
-// VAAPI, Quick Sync) and the manual of 7.1 (VideoToolbox, AV1).
+// No such device is on the machines of the tests: the option names of NVENC, VAAPI and Quick Sync were held against
+// `ffmpeg -h encoder=…` of 5.1, those of VideoToolbox and of AV1 in hardware against nothing.
 
 /** The whole command as one line; what guards every input is written short. */
 function line(args: readonly string[]): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { audioArgs } from '../../../../../services/worker/ffmpeg/args/audio-args.ts';
 import { damageArgs } from '../../../../../services/worker/ffmpeg/args/damage-args.ts';
 import { decodeArgs } from '../../../../../services/worker/ffmpeg/args/decode-args.ts';
+import { firstPacketArgs } from '../../../../../services/worker/ffmpeg/args/first-packet-args.ts';
 import { frameTimesArgs } from '../../../../../services/worker/ffmpeg/args/frame-times-args.ts';
 import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.ts';
 import { measureArgs } from '../../../../../services/worker/ffmpeg/args/measure-args.ts';
@@ -105,7 +106,7 @@ describe('audio', () => {
 });
 
 describe('join', () => {
-  const run = { source: '/media/in.mp4', output: '/media/part' };
+  const run = { source: '/media/in.mp4', output: '/media/part', delayLost: [] };
 
   it('to MP4', () => {
     expect(line(joinArgs({ ...run, rest: '/s/rest', spec: assembleSpec() }))).toBe(
@@ -113,6 +114,13 @@ describe('join', () => {
         '-thread_queue_size 128 <guard> -i file:/s/rest ' +
         '-map 1:v:0 -map 2:a? -map 2:s? -map 2:t? -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
         '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('to Matroska, with sound that is read too early', () => {
+    const spec = assembleSpec({ rest_shifted: true });
+    expect(line(joinArgs({ ...run, rest: '/s/rest', delayLost: [0, 7], spec }))).toContain(
+      '-c copy -map_metadata 0 -map_chapters 0 -bsf:a:1 setts=ts=TS+(7) -disposition:v:0',
     );
   });
 
@@ -164,6 +172,11 @@ describe('transcode', () => {
     );
   });
 
+  it('of two recordings in one goes on where they meet', () => {
+    const command = line(transcodeArgs({ ...run, spec: transcodeSpec(), joined: true }));
+    expect(command).toMatch(/^-y -filter_threads 1 -threads 2 <guard> /);
+  });
+
   it('of the sound alone', () => {
     const target = { ...transcodeSpec().target, container: 'm4a' } as const;
     expect(line(transcodeArgs({ ...run, spec: transcodeSpec({ video: null, target }) }))).toBe(
@@ -171,6 +184,14 @@ describe('transcode', () => {
         '-movflags +faststart -f ipod file:/media/part',
     );
   });
+});
+
+it('first packet', () => {
+  const run = { path: '/s/rest.mkv', streamIndex: 1, output: '/s/scratch' };
+  expect(line(firstPacketArgs(run))).toBe(
+    '-y -copyts <guard> -i file:/s/rest.mkv -map 0:1 -c copy -frames:a 1 ' +
+      '-avoid_negative_ts disabled -f matroska file:/s/scratch',
+  );
 });
 
 it('remux', () => {
