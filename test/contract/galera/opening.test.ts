@@ -27,13 +27,13 @@ async function check(config: DatabaseConfig) {
   }
 }
 
-const ALL = ['0001-first-tables', '0002-farm-of-many', '0003-settled-logs'];
+const ALL = ['0001-first-tables', '0002-farm-of-many', '0003-settled-logs', '0004-second-plans'];
 
 test('a database without tables says what has to be run, and is right afterwards', async () => {
   schema = await createTestSchema({ migrated: false });
   await expect(check(schema.config())).rejects.toMatchObject({
     code: 'unavailable',
-    message: 'the database lacks 0001-first-tables, 0002-farm-of-many, 0003-settled-logs: run `ffmill migrate`',
+    message: `the database lacks ${ALL.join(', ')}: run \`ffmill migrate\``,
   });
   expect(await migrateDatabase(schema.config())).toEqual(ALL);
   await expect(check(schema.config())).resolves.toBeUndefined();
