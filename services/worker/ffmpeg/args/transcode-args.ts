@@ -13,17 +13,17 @@ type TranscodeRun = {
   readonly source: string;
   readonly output: string;
   readonly threads: number;
-  /** The source is two recordings in one, which strictness would take for damage. Default false. */
-  readonly joined?: boolean;
+  /** The source is known to have what strictness would take for damage. Default false. */
+  readonly lenient?: boolean;
 };
 
 /** The whole file in one process. */
-export function transcodeArgs({ spec, source, output, threads, joined = false }: TranscodeRun): string[] {
+export function transcodeArgs({ spec, source, output, threads, lenient = false }: TranscodeRun): string[] {
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
     ...[
       '-y',
-      ...(isStrict(spec) && !joined ? STRICT_DECODING : []),
+      ...(isStrict(spec) && !lenient ? STRICT_DECODING : []),
       '-filter_threads',
       '1',
       '-threads',
