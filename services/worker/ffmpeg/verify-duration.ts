@@ -8,7 +8,7 @@ const TOLERANCE_SHARE = 0.002;
 /** The lengths of a finished file, in seconds. */
 export type Lengths = {
   readonly durationSeconds: number;
-  /** Where the file's own clock begins. */
+  /** What the source's beginning is on the file's own clock; its first frame may come later. */
   readonly startSeconds: number;
   readonly frameSeconds: readonly number[] | null;
 };

@@ -74,16 +74,20 @@ async function verifyFacts(check: PartCheck): Promise<Facts> {
   };
 }
 
+/** FFmpeg's muxer lets a transport stream begin so late: twice its `muxdelay`. */
+const TRANSPORT_STREAM_DELAY_SECONDS = 1.4;
+
 /** Whether the file is as long as the source promised; where it may be shorter, what is missing. */
 async function verifyLength(
   check: PartCheck,
   made: MediaInfo,
   times: FrameTimes | null,
 ): Promise<Pick<Facts, 'missing'> & { readonly said: string }> {
-  const { expect, on_error: onError } = check.spec;
+  const { spec } = check;
+  const { expect, on_error: onError } = spec;
   const lengths = {
     durationSeconds: made.duration_seconds ?? 0,
-    startSeconds: made.start_seconds ?? 0,
+    startSeconds: spec.target.container === 'mpegts' ? TRANSPORT_STREAM_DELAY_SECONDS : 0,
     frameSeconds: times === null ? null : frameSeconds(times),
   };
   const missing = findMissing(lengths, expect);

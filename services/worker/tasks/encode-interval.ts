@@ -17,7 +17,7 @@ export async function encodeInterval(
   run: IntervalRun,
 ): Promise<{ end: FfmpegEnd; damage: Damage[] }> {
   return await encodeSource(context, {
-    ...run,
+    ...{ ...run, args: () => run.args },
     expectedSeconds: spec.expected_seconds,
     ...{ onError: spec.on_error, decoded: [{ type: 'video' as const, stream: spec.stream_index }] },
     from: secondsOf(spec.start_ticks, spec.time_base),

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { OnError } from '../../../shared/job/job.ts';
 import type { Damage } from '../../../shared/job/task.ts';
+import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { runTaskFfmpeg, type TaskFfmpeg } from './run-task-ffmpeg.ts';
@@ -9,7 +10,9 @@ import type { TaskContext } from './task-context.ts';
 /** More places than that say only that all of it is damaged. */
 const MOST_PLACES = 100;
 
-type SourceEncode = TaskFfmpeg & {
+type SourceEncode = Omit<TaskFfmpeg, 'args'> & {
+  /** Of the run; `lenient`: that goes on where a strict one takes for damage what is none. */
+  args(lenient: boolean): readonly string[];
   readonly onError: OnError;
   /** Path of what is read. */
   readonly source: string;
@@ -20,36 +23,47 @@ type SourceEncode = TaskFfmpeg & {
   readonly to: number | null;
   /** What the result counts from, on the source's clock. */
   readonly originSeconds: number;
-  /** The source is known to be two recordings in one: that its counters jump is no damage. Default false. */
-  readonly joined?: boolean;
 };
+
+type Encoded = { readonly end: FfmpegEnd; readonly damage: Damage[] };
+
+/** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put them right. */
+const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
 
 /**
  * The run that decodes the source. When FFmpeg complains of it, the damage is looked for once more, stream by stream, so
  * that the error or the result can say where it is. Where packets are copied or subtitles come along FFmpeg goes on in
- * spite of damage; with `fail` what was concealed without being asked for fails all the same.
+ * spite of damage; with `fail` what was concealed without being asked for fails all the same. What was called damaged
+ * and is not (two recordings in one transport stream, times out of order) is encoded again, more leniently.
  *
  * @throws AppError `input_corrupt` with `fail`, naming the first place; what `runTaskFfmpeg` throws.
  */
-export async function encodeSource(
-  context: TaskContext,
-  encode: SourceEncode,
-): Promise<{ end: FfmpegEnd; damage: Damage[] }> {
-  const end = await runTaskFfmpeg(context, encode).catch(async (error: unknown) => {
+export async function encodeSource(context: TaskContext, encode: SourceEncode): Promise<Encoded> {
+  return await tryToEncode(context, encode, false).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    throw failureAt(await findDamage(context, encode)) ?? error;
+    if (!OUT_OF_ORDER.test(error.message) && !(await isJoinedRecordings(encode.source))) throw error;
+    return await tryToEncode(context, encode, true);
+  });
+}
+
+async function tryToEncode(context: TaskContext, encode: SourceEncode, lenient: boolean): Promise<Encoded> {
+  const run = { ...encode, args: encode.args(lenient) };
+  const end = await runTaskFfmpeg(context, run).catch(async (error: unknown) => {
+    context.signal.throwIfAborted();
+    if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
+    throw failureAt(await findDamage(context, encode, lenient)) ?? error;
   });
   if (end.inputDamage === null) return { end, damage: [] };
-  const damage = await findDamage(context, encode);
+  const damage = await findDamage(context, encode, lenient);
   const failure = encode.onError === 'fail' ? failureAt(damage) : null;
   if (failure !== null) throw failure;
   return { end, damage: damage.slice(0, MOST_PLACES) };
 }
 
-async function findDamage(context: TaskContext, encode: SourceEncode): Promise<Damage[]> {
+async function findDamage(context: TaskContext, encode: SourceEncode, joined: boolean): Promise<Damage[]> {
   const { signal, stallMs, binaries } = context;
-  const { source: path, from, to, originSeconds: origin, onError, joined = false } = encode;
+  const { source: path, from, to, originSeconds: origin, onError } = encode;
   const found: Damage[] = [];
   for (const { type, stream } of encode.decoded) {
     const look = { path, stream, type, from, to, joined };

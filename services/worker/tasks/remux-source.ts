@@ -8,6 +8,7 @@ import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
+import { readFrameTimes } from '../ffmpeg/read-frame-times.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
@@ -32,7 +33,8 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      const { inputDamage } = await copyStreams(context, spec, media, { format, output });
+      const { inputDamage, stderrTail } = await copyStreams(context, spec, media, { format, output });
+      if (stderrTail.some((line) => NO_TIME.test(line))) await checkTimes(context, output);
       if (inputDamage !== null && !(await mayBeCopied(context, spec, media)))
         throw new AppError('input_corrupt', inputDamage);
       const { sizeBytes } = await sealFile(output);
@@ -44,6 +46,16 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
     context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
     return null;
   }
+}
+
+/** What the muxer of MP4 and MOV says of a packet of which nobody knows when it is shown: it takes the time of decoding. */
+const NO_TIME = /pts has no value/;
+
+/** That is right for B-frames, and for another frame it is the time at which the one before is shown. */
+async function checkTimes({ binaries, signal }: TaskContext, path: string): Promise<void> {
+  const { ticks } = await readFrameTimes({ ffprobe: binaries.ffprobe, path, signal });
+  if (ticks.some((tick, index) => tick === ticks[index - 1]))
+    throw new AppError('join_mismatch', 'the source does not say when its frames are shown');
 }
 
 /**
@@ -91,9 +103,9 @@ async function copyStreams(
 }
 
 /**
- * What is said about the media is from here on about the copy, whose zero is the beginning of the input. Size and time
- * stay those of the input: it is the file that must not change.
+ * What is said about the media is from here on about the copy: where it begins too, which of a recording from between two
+ * keyframes is later than the input does. Size and time stay those of the input: it is the file that must not change.
  */
 function asInput(copy: MediaInfo, { size_bytes, modified_ms, fingerprint }: MediaInfo): MediaInfo {
-  return { ...copy, size_bytes, modified_ms, fingerprint, start_seconds: 0 };
+  return { ...copy, size_bytes, modified_ms, fingerprint };
 }

@@ -13,7 +13,7 @@ export async function runAudio(context: TaskContext, spec: AudioSpec): Promise<A
   return await inOwnFile(await context.paths.locate(name), async (output) => {
     const source = await context.paths.locate(spec.source);
     const { damage } = await encodeSource(context, {
-      args: audioArgs({ spec, source, output }),
+      args: (lenient) => audioArgs({ spec, source, output, lenient }),
       expectedSeconds: spec.expected_seconds,
       share: 1,
       ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null },

@@ -1,10 +1,8 @@
-import { AppError } from '../../../shared/errors.ts';
 import { audioStreams, mainVideo } from '../../../shared/job/media.ts';
 import type { PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
 import { encoderOfTask } from '../encoder-of-task.ts';
 import { accelerationFor } from '../ffmpeg/acceleration.ts';
 import { transcodeArgs } from '../ffmpeg/args/transcode-args.ts';
-import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { encodeSource } from './encode-source.ts';
 import { makePart } from './make-part.ts';
 import type { TaskContext } from './task-context.ts';
@@ -12,10 +10,7 @@ import type { TaskContext } from './task-context.ts';
 /** Verifying takes next to nothing beside encoding. */
 const ENCODE_SHARE = 0.98;
 
-/**
- * Makes the whole file in one FFmpeg process, verifies it and hands it over for publication. A transport stream that is
- * called damaged only because two recordings were joined in it is encoded again, more leniently.
- */
+/** Makes the whole file in one FFmpeg process, verifies it and hands it over for publication. */
 export async function runTranscode(context: TaskContext, spec: TranscodeSpec): Promise<PublishedFile> {
   const { threads, devices } = context;
   const source = await context.paths.locate(spec.source);
@@ -23,22 +18,15 @@ export async function runTranscode(context: TaskContext, spec: TranscodeSpec): P
     { encoder: encoderOfTask(spec) ?? '', coding: mainVideo(spec.media), onError: spec.on_error },
     context.decoders,
   );
-  return await makePart(context, spec, async (output) => {
-    const encode = (joined: boolean) =>
-      encodeSource(context, {
-        args: transcodeArgs({ spec, source, output, threads, joined, devices, acceleration }),
-        expectedSeconds: spec.expected_seconds,
-        share: ENCODE_SHARE,
-        ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null, joined },
-        originSeconds: spec.origin_seconds,
-      });
-    return await encode(false).catch(async (error: unknown) => {
-      context.signal.throwIfAborted();
-      const corrupt = error instanceof AppError && error.code === 'input_corrupt';
-      if (!corrupt || spec.media.format !== 'mpegts' || !(await isJoinedRecordings(source))) throw error;
-      return await encode(true);
-    });
-  });
+  return await makePart(context, spec, (output) =>
+    encodeSource(context, {
+      args: (lenient) => transcodeArgs({ spec, source, output, threads, lenient, devices, acceleration }),
+      expectedSeconds: spec.expected_seconds,
+      share: ENCODE_SHARE,
+      ...{ onError: spec.on_error, source, decoded: decodedStreams(spec), from: null, to: null },
+      originSeconds: spec.origin_seconds,
+    }),
+  );
 }
 
 function decodedStreams({ media, video, audio, expect }: TranscodeSpec): { type: 'video' | 'audio'; stream: number }[] {

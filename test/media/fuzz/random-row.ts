@@ -65,6 +65,8 @@ const RESULTS: readonly ResultContainer[] = ['mp4', 'mov', 'mkv', 'mkv'];
 /** MPEG-2 and MPEG-4 know only rates of their standards and no time base. */
 const CONSTANT_ONLY: readonly VideoKind[] = ['mpeg2', 'mpeg4', 'prores', 'mjpeg', 'av1', 'vp8'];
 
+const LOST_BY_COPY: readonly Extra[] = ['cover', 'chapters'];
+
 /** A random point on the axes, and random places to cut at. */
 export function randomRow(name: string, pick: Pick): Row {
   const one = <Item>(items: readonly Item[]): Item => items[pick(items.length)] as Item;
@@ -73,12 +75,15 @@ export function randomRow(name: string, pick: Pick): Row {
   const holds = CONTAINERS[container];
   const codec = one(holds.codecs);
   const constant = !holds.variable || CONSTANT_ONLY.includes(codec);
-  const from: Source = source({
+  const made: Source = source({
     ...{ container, codec, gop: one(GOPS), rate: one(RATES), timing: constant ? 'constant' : one(TIMINGS) },
     ...{ seconds: 2.5 + pick(400) / 100, pixels: pixelsOf(codec, one), size: one(['128x72', '144x80', '96x96']) },
     audio: Array.from({ length: one([0, 1, 1, 1, 2]) }, () => randomSound(holds.audio, pick)),
     ...{ extras: some(holds.extras, 4), after: pick(2) === 0 && holds.after.length > 0 ? one(holds.after) : null },
   });
+  // A copy of Matroska makes a second picture of the cover, and does not move chapters
+  const copied = container === 'mkv' && made.after !== null;
+  const from = copied ? { ...made, extras: made.extras.filter((extra) => !LOST_BY_COPY.includes(extra)) } : made;
   const fits = (to: ResultContainer) =>
     from.audio.every((sound) => to === 'mkv' || RESULT_AUDIO[to].includes(sound.codec));
   const to = one(RESULTS.filter(fits));

@@ -62,7 +62,7 @@ const AUDIO: Readonly<Record<AudioKind, readonly string[]>> = {
   pcm: ['pcm_s16le'],
   mp3: ['libmp3lame', '-b:a', '64k'],
   mp2: ['mp2', '-b:a', '128k'],
-  flac: ['flac'],
+  flac: ['flac', '-strict', 'experimental'],
   vorbis: ['libvorbis', '-q:a', '2'],
 };
 

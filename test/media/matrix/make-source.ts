@@ -46,7 +46,7 @@ async function encode(source: Source, folder: string, output: string): Promise<v
 }
 
 /** All but the track that MP4 and MOV make of chapters, which they make anew. */
-const COPY = ['-map', '0', '-map', '-0:d?', '-c', 'copy'];
+const COPY = ['-map', '0', '-map', '-0:d?', '-c', 'copy', '-strict', 'experimental'];
 /** MPEG-TS counts 1/90000 s in 33 bits. */
 const WRAP_SECONDS = 2 ** 33 / 90_000;
 

@@ -9,10 +9,10 @@ import { SHIFT_SECONDS } from './shift-seconds.ts';
  * Makes everything that is not the picture, whole, in the format of the output: the same muxer rounds the same time
  * stamps in the same way as if one process had made the file. Tags and chapters come along by default.
  */
-export function audioArgs(run: { spec: AudioSpec; source: string; output: string }): string[] {
-  const { spec, source, output } = run;
+export function audioArgs(run: { spec: AudioSpec; source: string; output: string; lenient?: boolean }): string[] {
+  const { spec, source, output, lenient = false } = run;
   return [
-    ...['-y', ...(isStrict(spec) ? STRICT_DECODING : []), '-filter_threads', '1', ...inputOptions(source)],
+    ...['-y', ...(isStrict(spec) && !lenient ? STRICT_DECODING : []), '-filter_threads', '1', ...inputOptions(source)],
     ...spec.audio.flatMap((index) => ['-map', `0:${index}`]),
     ...(spec.audio.length === 0 ? [] : audioEncoderArgs(spec.settings)),
     ...otherStreamArgs(spec.subtitles, spec.attachments),

@@ -9,10 +9,13 @@ type Remux = {
   readonly output: string;
 };
 
+/** In MPEG-PS and TS frames may come without saying when they are shown; that follows from when the next is decoded. */
+const TELL_TIMES = ['-fflags', '+genpts'];
+
 /** Copies a source that cannot be sought exactly into a container that can. */
 export function remuxArgs({ source, streams, format, output }: Remux): string[] {
   return [
-    ...['-y', ...inputOptions(source)],
+    ...['-y', ...TELL_TIMES, ...inputOptions(source)],
     ...streams.flatMap((index) => ['-map', `0:${index}`]),
     ...['-c', 'copy', '-f', container(format).muxer, fileUrl(output)],
   ];

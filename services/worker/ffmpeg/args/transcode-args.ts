@@ -17,18 +17,18 @@ type TranscodeRun = {
   readonly source: string;
   readonly output: string;
   readonly threads: number;
-  /** The source is two recordings in one, which strictness would take for damage. Default false. */
-  readonly joined?: boolean;
+  /** The source is known to have what strictness would take for damage. Default false. */
+  readonly lenient?: boolean;
   readonly devices?: Devices | undefined;
   readonly acceleration?: Acceleration | undefined;
 };
 
 /** The whole file in one process. */
 export function transcodeArgs(run: TranscodeRun): string[] {
-  const { spec, source, output, threads, joined = false, devices = ONLY_DEVICES, acceleration } = run;
+  const { spec, source, output, threads, lenient = false, devices = ONLY_DEVICES, acceleration } = run;
   const encoded = spec.video === null || spec.video === 'copy' ? null : spec.video;
   return [
-    ...['-y', ...(isStrict(spec) && !joined ? STRICT_DECODING : []), '-filter_threads', '1'],
+    ...['-y', ...(isStrict(spec) && !lenient ? STRICT_DECODING : []), '-filter_threads', '1'],
     ...(encoded === null ? [] : deviceArgs(encoded.encoder, devices)),
     ...['-threads', String(threads)],
     ...[...accelerationArgs(acceleration, devices), ...inputOptions(source)],

@@ -23,7 +23,16 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'ts, its clock wraps', source: source({ ...TS, after: 'wrap' }) }),
   row({ name: 'ts, its clock jumps', source: source({ ...TS, after: 'jump' }) }),
   row({ name: 'ts, recorded from the middle of a group', source: source({ ...TS, after: 'mid-gop' }) }),
+  row({
+    name: 'ts, recorded from the middle of a group, sound later',
+    source: source({ ...TS, after: 'mid-gop', audio: [{ codec: 'mp3', late: 1.25 }] }),
+  }),
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
+  row({
+    name: 'ps, to mkv',
+    source: source({ container: 'mpg', codec: 'mpeg2', rate: '24', audio: [{ codec: 'ac3', late: 0.5 }] }),
+    to: 'mkv',
+  }),
   row({
     name: 'avi, mpeg4 with B-frames',
     source: source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3' }] }),

@@ -172,8 +172,8 @@ describe('transcode', () => {
     );
   });
 
-  it('of two recordings in one goes on where they meet', () => {
-    const command = line(transcodeArgs({ ...run, spec: transcodeSpec(), joined: true }));
+  it('of what strictness would take for damage is lenient', () => {
+    const command = line(transcodeArgs({ ...run, spec: transcodeSpec(), lenient: true }));
     expect(command).toMatch(/^-y -filter_threads 1 -threads 2 <guard> /);
   });
 
@@ -197,7 +197,7 @@ it('first packet', () => {
 it('remux', () => {
   const run = { source: '/media/in.ts', streams: [1, 2], format: 'matroska', output: '/s/source.mkv' } as const;
   expect(line(remuxArgs(run))).toBe(
-    '-y <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy -f matroska file:/s/source.mkv',
+    '-y -fflags +genpts <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy -f matroska file:/s/source.mkv',
   );
 });
 
