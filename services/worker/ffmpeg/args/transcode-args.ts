@@ -31,7 +31,7 @@ export function transcodeArgs({ spec, source, output, threads, lenient = false }
     ],
     ...inputOptions(source),
     ...videoArgs(spec, threads),
-    ...audioArgs(spec),
+    ...audioArgs(spec, lenient),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
     ...muxerArgs(spec.target.container, encoded?.codec ?? null),
     fileUrl(output),
@@ -55,8 +55,8 @@ function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number): 
   ];
 }
 
-function audioArgs({ audio, media, expect }: TranscodeSpec): string[] {
+function audioArgs({ audio, media, expect }: TranscodeSpec, lenient: boolean): string[] {
   if (audio === null) return [];
   const taken = audioStreams(media).slice(0, expect.audio_streams);
-  return [...taken.flatMap((stream) => ['-map', `0:${stream.index}`]), ...audioEncoderArgs(audio)];
+  return [...taken.flatMap((stream) => ['-map', `0:${stream.index}`]), ...audioEncoderArgs(audio, lenient)];
 }
