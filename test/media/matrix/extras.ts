@@ -42,7 +42,7 @@ export async function extraArgs(
   for (const extra of extras) {
     if (extra === 'srt') subtitle(srt, 'srt', 'fra');
     if (extra === 'ass') subtitle(srt, 'ass', 'eng');
-    if (extra === 'mov_text') subtitle(srt, 'mov_text', 'deu');
+    if (extra === 'mov_text') subtitle(srt, 'mov_text', 'ita');
     if (extra === 'pgs') {
       const path = join(folder, 's.sup');
       await writeFile(path, pgsStream([1, 3.2]));

@@ -29,6 +29,11 @@ export const CONTAINERS: readonly Row[] = [
   }),
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
   row({
+    name: 'ts, hevc from the middle of a group',
+    source: source({ ...TS, codec: 'hevc', gop: 'open', seconds: 5.2, after: 'mid-gop' }),
+    whole: NOT_SOUGHT,
+  }),
+  row({
     name: 'ps, to mkv',
     source: source({ container: 'mpg', codec: 'mpeg2', rate: '24', audio: [{ codec: 'ac3', late: 0.5 }] }),
     to: 'mkv',
