@@ -33,7 +33,7 @@ const PROJECTS: readonly Project[] = [
   },
   { name: 'repo', order: 1, alone: true, timeout: 120 * SECOND },
   { name: 'service', order: 2, alone: true, timeout: 60 * SECOND },
-  { name: 'media', order: 3, alone: true, timeout: 180 * SECOND },
+  { name: 'media', order: 3, alone: false, timeout: 180 * SECOND },
   {
     name: 'system',
     order: 4,

@@ -1,15 +1,13 @@
-import { AppError } from '../../../shared/errors.ts';
 import { type ContainerName, container } from '../../../shared/job/container.ts';
 import { audioStreams, type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
 import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
-import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';
-import { readFrameTimes } from '../ffmpeg/read-frame-times.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import { checkCopy } from './check-copy.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { runTaskFfmpeg } from './run-task-ffmpeg.ts';
 import { sealFile } from './seal-file.ts';
@@ -33,10 +31,9 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      const { inputDamage, stderrTail } = await copyStreams(context, spec, media, { format, output });
-      if (stderrTail.some((line) => NO_TIME.test(line))) await checkTimes(context, output);
-      if (inputDamage !== null && !(await mayBeCopied(context, spec, media)))
-        throw new AppError('input_corrupt', inputDamage);
+      const end = await copyStreams(context, spec, media, { format, output });
+      const source = await context.paths.locate(spec.input);
+      await checkCopy(context, { source, copy: output, media, end, onError: spec.on_error });
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
       return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
@@ -46,25 +43,6 @@ export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: 
     context.log.warn({ err: error, job_id: context.jobId }, 'source could not be remuxed');
     return null;
   }
-}
-
-/** What the muxer of MP4 and MOV says of a packet of which nobody knows when it is shown: it takes the time of decoding. */
-const NO_TIME = /pts has no value/;
-
-/** That is right for B-frames, and for another frame it is the time at which the one before is shown. */
-async function checkTimes({ binaries, signal }: TaskContext, path: string): Promise<void> {
-  const { ticks } = await readFrameTimes({ ffprobe: binaries.ffprobe, path, signal });
-  if (ticks.some((tick, index) => tick === ticks[index - 1]))
-    throw new AppError('join_mismatch', 'the source does not say when its frames are shown');
-}
-
-/**
- * A copy is not damaged in the same way: it does not say where the transport stream lost packets, and is concealed
- * differently. Where two were joined there is nothing to say.
- */
-async function mayBeCopied(context: TaskContext, spec: ProbeSpec, { format }: MediaInfo): Promise<boolean> {
-  if (spec.on_error === 'conceal') return false;
-  return format !== 'mpegts' || (await isJoinedRecordings(await context.paths.locate(spec.input)));
 }
 
 /** Formats that count their frames in the order of decoding; the others say when each is shown. */

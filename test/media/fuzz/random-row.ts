@@ -65,8 +65,6 @@ const RESULTS: readonly ResultContainer[] = ['mp4', 'mov', 'mkv', 'mkv'];
 /** MPEG-2 and MPEG-4 know only rates of their standards and no time base. */
 const CONSTANT_ONLY: readonly VideoKind[] = ['mpeg2', 'mpeg4', 'prores', 'mjpeg', 'av1', 'vp8'];
 
-const LOST_BY_COPY: readonly Extra[] = ['cover', 'chapters'];
-
 /** A random point on the axes, and random places to cut at. */
 export function randomRow(name: string, pick: Pick): Row {
   const one = <Item>(items: readonly Item[]): Item => items[pick(items.length)] as Item;
@@ -75,19 +73,31 @@ export function randomRow(name: string, pick: Pick): Row {
   const holds = CONTAINERS[container];
   const codec = one(holds.codecs);
   const constant = !holds.variable || CONSTANT_ONLY.includes(codec);
-  const made: Source = source({
+  const from = possible({
+    ...source(),
     ...{ container, codec, gop: one(GOPS), rate: one(RATES), timing: constant ? 'constant' : one(TIMINGS) },
     ...{ seconds: 2.5 + pick(400) / 100, pixels: pixelsOf(codec, one), size: one(['128x72', '144x80', '96x96']) },
     audio: Array.from({ length: one([0, 1, 1, 1, 2]) }, () => randomSound(holds.audio, pick)),
     ...{ extras: some(holds.extras, 4), after: pick(2) === 0 && holds.after.length > 0 ? one(holds.after) : null },
   });
-  // A copy of Matroska makes a second picture of the cover, and does not move chapters
-  const copied = container === 'mkv' && made.after !== null;
-  const from = copied ? { ...made, extras: made.extras.filter((extra) => !LOST_BY_COPY.includes(extra)) } : made;
   const fits = (to: ResultContainer) =>
     from.audio.every((sound) => to === 'mkv' || RESULT_AUDIO[to].includes(sound.codec));
   const to = one(RESULTS.filter(fits));
   return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from) });
+}
+
+/** A copy of Matroska makes a second picture of the cover, and does not move chapters. */
+const LOST_BY_COPY: readonly Extra[] = ['cover', 'chapters'];
+
+/** The source without what cannot be made: FLV has one stream of sound, and 4:2:2 that is turned is 4:4:0. */
+function possible(wished: Source): Source {
+  const { container, after, audio, extras, pixels } = wished;
+  return {
+    ...wished,
+    audio: container === 'flv' ? audio.slice(0, 1) : audio,
+    extras: container === 'mkv' && after !== null ? extras.filter((extra) => !LOST_BY_COPY.includes(extra)) : extras,
+    pixels: after === 'rotate' ? pixels.replace('422', '420') : pixels,
+  };
 }
 
 const RESULT_AUDIO: Readonly<Record<Exclude<ResultContainer, 'mkv'>, readonly AudioKind[]>> = {
@@ -100,8 +110,8 @@ function randomSound(kinds: readonly AudioKind[], pick: Pick): Sound {
   const kind = { codec: kinds[pick(kinds.length)] as AudioKind };
   const late = pick(3) === 0 ? { late: (pick(240) - 60) / 100 } : {};
   const length = pick(4) === 0 ? { seconds: 1 + pick(600) / 100 } : {};
-  const channels = pick(4) === 0 ? ({ channels: kind.codec === 'mp3' || kind.codec === 'mp2' ? 1 : 6 } as const) : {};
-  return { ...kind, ...late, ...length, ...channels };
+  const channels = ([1, 2, kind.codec === 'mp3' || kind.codec === 'mp2' ? 1 : 6] as const)[pick(3)] ?? 1;
+  return { ...kind, ...late, ...length, channels };
 }
 
 function pixelsOf(codec: VideoKind, one: <Item>(items: readonly Item[]) => Item): string {

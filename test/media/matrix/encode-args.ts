@@ -71,7 +71,7 @@ const TIMING: Readonly<Record<Timing, (rate: string) => { rate: string; filters:
   constant: (rate) => ({ rate, filters: [] }),
   mixed: () => ({
     rate: '120',
-    filters: ["select='if(lt(t,2),not(mod(n,5)),if(lt(t,4),not(mod(n,4)),not(mod(n,2))))'"],
+    filters: ["select='if(lt(t,1.5),not(mod(n,5)),if(lt(t,3),not(mod(n,4)),not(mod(n,2))))'"],
   }),
   jitter: (rate) => ({ rate, filters: ['settb=1/90000', "setpts='PTS+floor(random(7)*900)'"] }),
   gaps: (rate) => ({ rate, filters: ["select='not(eq(mod(n,7),3))*not(between(n,70,82))'"] }),
@@ -111,7 +111,7 @@ export function pictureArgs({ codec, gop, timing, rate, pixels, filters, options
 
 /** Encoder, language and name of the stream of sound of that number. */
 export function soundArgs(sound: Sound, index: number): string[] {
-  const { codec, channels = 2, language, title, disposition } = sound;
+  const { codec, channels = 1, language, title, disposition } = sound;
   const [encoder = '', ...options] = AUDIO[codec];
   return [
     ...[`-c:a:${index}`, encoder, ...options.map((option) => option.replace(/^(-[bq]:a)$/, `$1:${index}`))],

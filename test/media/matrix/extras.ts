@@ -8,15 +8,15 @@ const TAGS = ';FFMETADATA1\ntitle=A film\nartist=Somebody\n';
 const CHAPTERS = `[CHAPTER]
 TIMEBASE=1/1000
 START=0
-END=2500
+END=1500
 title=One
 [CHAPTER]
 TIMEBASE=1/1000
-START=2500
-END=6200
+START=1500
+END=4200
 title=Two
 `;
-const SRT = '1\n00:00:01,000 --> 00:00:02,000\nHello\n\n2\n00:00:04,500 --> 00:00:06,000\nWorld\n';
+const SRT = '1\n00:00:01,000 --> 00:00:02,000\nHello\n\n2\n00:00:02,500 --> 00:00:04,000\nWorld\n';
 
 /** Options that add what goes along: inputs, and what is mapped and set for the output. */
 export type ExtraArgs = { readonly inputs: readonly string[]; readonly outputs: readonly string[] };
@@ -42,10 +42,10 @@ export async function extraArgs(
   for (const extra of extras) {
     if (extra === 'srt') subtitle(srt, 'srt', 'fra');
     if (extra === 'ass') subtitle(srt, 'ass', 'eng');
-    if (extra === 'mov_text') subtitle(srt, 'mov_text', 'deu');
+    if (extra === 'mov_text') subtitle(srt, 'mov_text', 'ita');
     if (extra === 'pgs') {
       const path = join(folder, 's.sup');
-      await writeFile(path, pgsStream([1, 4.2]));
+      await writeFile(path, pgsStream([1, 3.2]));
       subtitle(path, 'copy', 'spa');
     }
     if (extra === 'font') {

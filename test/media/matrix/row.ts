@@ -35,7 +35,7 @@ export function row(said: Said): Row {
   const vp9 = { video_codec: 'vp9', preset: '8', crf: 40, audio_codec: 'opus' } as const;
   return {
     to,
-    segmentSeconds: 2,
+    segmentSeconds: 1.4,
     profile: 'h264',
     encode: (said.to ?? to) === 'webm' ? vp9 : { preset: 'ultrafast' },
     lossless:

@@ -61,7 +61,7 @@ const PLAIN: Source = {
   gop: 'closed',
   rate: '25',
   timing: 'constant',
-  seconds: 6.2,
+  seconds: 4.2,
   size: '128x72',
   pixels: 'yuv420p',
   audio: [{ codec: 'aac' }],

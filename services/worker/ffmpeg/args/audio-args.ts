@@ -14,7 +14,7 @@ export function audioArgs(run: { spec: AudioSpec; source: string; output: string
   return [
     ...['-y', ...(isStrict(spec) && !lenient ? STRICT_DECODING : []), '-filter_threads', '1', ...inputOptions(source)],
     ...spec.audio.flatMap((index) => ['-map', `0:${index}`]),
-    ...(spec.audio.length === 0 ? [] : audioEncoderArgs(spec.settings)),
+    ...(spec.audio.length === 0 ? [] : audioEncoderArgs(spec.settings, lenient)),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
     ...(spec.shifted ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', String(SHIFT_SECONDS)] : []),
     ...(spec.container === 'mp4' ? ['-strict', 'experimental'] : []), // FLAC in MP4

@@ -33,7 +33,7 @@ export function transcodeArgs(run: TranscodeRun): string[] {
     ...['-threads', String(threads)],
     ...[...accelerationArgs(acceleration, devices), ...inputOptions(source)],
     ...videoArgs(spec, threads, devices),
-    ...audioArgs(spec),
+    ...audioArgs(spec, lenient),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
     ...muxerArgs(spec.target.container, encoded?.codec ?? null),
     fileUrl(output),
@@ -58,8 +58,8 @@ function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, d
   ];
 }
 
-function audioArgs({ audio, media, expect }: TranscodeSpec): string[] {
+function audioArgs({ audio, media, expect }: TranscodeSpec, lenient: boolean): string[] {
   if (audio === null) return [];
   const taken = audioStreams(media).slice(0, expect.audio_streams);
-  return [...taken.flatMap((stream) => ['-map', `0:${stream.index}`]), ...audioEncoderArgs(audio)];
+  return [...taken.flatMap((stream) => ['-map', `0:${stream.index}`]), ...audioEncoderArgs(audio, lenient)];
 }

@@ -22,12 +22,17 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'ts, hevc', source: source({ ...TS, codec: 'hevc', gop: 'open', audio: [{ codec: 'ac3' }] }) }),
   row({ name: 'ts, its clock wraps', source: source({ ...TS, after: 'wrap' }) }),
   row({ name: 'ts, its clock jumps', source: source({ ...TS, after: 'jump' }) }),
-  row({ name: 'ts, recorded from the middle of a group', source: source({ ...TS, after: 'mid-gop' }) }),
+  row({ name: 'ts, recorded from the middle of a group', source: source({ ...TS, seconds: 5.2, after: 'mid-gop' }) }),
   row({
     name: 'ts, recorded from the middle of a group, sound later',
-    source: source({ ...TS, after: 'mid-gop', audio: [{ codec: 'mp3', late: 1.25 }] }),
+    source: source({ ...TS, seconds: 5.2, after: 'mid-gop', audio: [{ codec: 'mp3', late: 1.25 }] }),
   }),
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
+  row({
+    name: 'ts, hevc from the middle of a group',
+    source: source({ ...TS, codec: 'hevc', gop: 'open', seconds: 5.2, after: 'mid-gop' }),
+    whole: NOT_SOUGHT,
+  }),
   row({
     name: 'ps, to mkv',
     source: source({ container: 'mpg', codec: 'mpeg2', rate: '24', audio: [{ codec: 'ac3', late: 0.5 }] }),

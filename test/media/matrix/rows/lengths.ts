@@ -12,7 +12,7 @@ export const LENGTHS: readonly Row[] = [
   row({
     name: 'two hours',
     source: source({
-      ...{ container: 'mkv', seconds: 7200, rate: '2', size: '96x54' },
+      ...{ container: 'mkv', seconds: 7200, rate: '2/3', size: '96x54' },
       audio: [{ codec: 'flac', sampleRate: 8000, channels: 1 }],
     }),
     segmentSeconds: 1200,

@@ -38,6 +38,6 @@ export const SOUND: readonly Row[] = [
     encode: { preset: 'ultrafast', audio_codec: 'opus' },
   }),
   row({ name: 'sound begins earlier', source: source({ audio: [{ codec: 'aac', late: -0.7 }] }) }),
-  row({ name: 'sound is shorter', source: source({ audio: [{ codec: 'aac', seconds: 3.3 }] }) }),
-  row({ name: 'sound is longer', source: source({ container: 'mkv', audio: [{ codec: 'aac', seconds: 8.1 }] }) }),
+  row({ name: 'sound is shorter', source: source({ audio: [{ codec: 'aac', seconds: 2.3 }] }) }),
+  row({ name: 'sound is longer', source: source({ container: 'mkv', audio: [{ codec: 'aac', seconds: 6.1 }] }) }),
 ];

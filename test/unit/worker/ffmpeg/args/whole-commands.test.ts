@@ -175,6 +175,7 @@ describe('transcode', () => {
   it('of what strictness would take for damage is lenient', () => {
     const command = line(transcodeArgs({ ...run, spec: transcodeSpec(), lenient: true }));
     expect(command).toMatch(/^-y -filter_threads 1 -threads 2 <guard> /);
+    expect(command).toContain('-c:a aac -af aresample=async=1 -b:a 160000');
   });
 
   it('of the sound alone', () => {

@@ -1,0 +1,63 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { OnError } from '../../../shared/job/job.ts';
+import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
+import { beginsWithKeyframe, firstFrameSeconds } from '../ffmpeg/first-frame.ts';
+import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
+import { readFrameTimes } from '../ffmpeg/read-frame-times.ts';
+import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import type { TaskContext } from './task-context.ts';
+
+type Copied = {
+  /** Paths. */
+  readonly source: string;
+  readonly copy: string;
+  /** Of the source. */
+  readonly media: MediaInfo;
+  /** Of the run that copied. */
+  readonly end: FfmpegEnd;
+  readonly onError: OnError;
+};
+
+/**
+ * Whether what is decoded from a copy of the packets is what the source itself gives: the same frames at the same times.
+ *
+ * @throws AppError `join_mismatch`, `input_corrupt`
+ */
+export async function checkCopy(context: TaskContext, copied: Copied): Promise<void> {
+  const { inputDamage, stderrTail } = copied.end;
+  if (inputDamage !== null && !(await isDamageKept(copied))) throw new AppError('input_corrupt', inputDamage);
+  if (stderrTail.some((line) => NO_TIME.test(line))) await checkTimes(context, copied);
+  await checkBeginning(context, copied);
+}
+
+/**
+ * A copy is not damaged in the same way: it does not say where the transport stream lost packets, and is concealed
+ * differently. Where two were joined there is nothing to say.
+ */
+async function isDamageKept({ source, media, onError }: Copied): Promise<boolean> {
+  if (onError === 'conceal') return false;
+  return media.format !== 'mpegts' || (await isJoinedRecordings(source));
+}
+
+/** What the muxer of MP4 and MOV says of a packet of which nobody knows when it is shown: it takes the time of decoding. */
+const NO_TIME = /pts has no value/;
+
+/** That is right for B-frames, and for another frame it is the time at which the one before is shown. */
+async function checkTimes({ binaries, signal }: TaskContext, { copy }: Copied): Promise<void> {
+  const { ticks } = await readFrameTimes({ ffprobe: binaries.ffprobe, path: copy, signal });
+  if (ticks.some((tick, index) => tick === ticks[index - 1]))
+    throw new AppError('join_mismatch', 'the source does not say when its frames are shown');
+}
+
+const ROUNDING_SECONDS = 0.002;
+
+/** A copy begins with a keyframe. A decoder of HEVC makes frames of what comes before one, if only grey ones. */
+async function checkBeginning({ binaries, signal }: TaskContext, { source, copy, media }: Copied): Promise<void> {
+  const video = mainVideo(media);
+  if (video === undefined) return;
+  const of = (path: string, streamIndex: number) => ({ ffprobe: binaries.ffprobe, path, streamIndex, signal });
+  if (await beginsWithKeyframe(of(source, video.index))) return;
+  const [there, here] = await Promise.all([firstFrameSeconds(of(source, video.index)), firstFrameSeconds(of(copy, 0))]);
+  if (there === null || here === null || Math.abs(there - (media.start_seconds ?? 0) - here) > ROUNDING_SECONDS)
+    throw new AppError('join_mismatch', 'frames come before the first keyframe');
+}
