@@ -33,6 +33,6 @@ function roundRobin(stores: readonly Store[]): Store {
       return next().db;
     },
     look: (statements) => next().look(statements),
-    transaction: (work, looks) => next().transaction(work, looks),
+    transaction: (work, first) => next().transaction(work, first),
   };
 }

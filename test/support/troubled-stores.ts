@@ -5,12 +5,12 @@ export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Stor
   let happened = false;
   return {
     ...store,
-    async transaction(work, looks) {
+    async transaction(work, first) {
       if (!happened) {
         happened = true;
         await meanwhile();
       }
-      return store.transaction(work, looks);
+      return store.transaction(work, first);
     },
   };
 }
@@ -19,9 +19,9 @@ export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Stor
 export function committingTwice(store: Store): Store {
   return {
     ...store,
-    async transaction(work, looks) {
-      await store.transaction(work, looks);
-      return store.transaction(work, looks);
+    async transaction(work, first) {
+      await store.transaction(work, first);
+      return store.transaction(work, first);
     },
   };
 }
@@ -30,16 +30,16 @@ export function committingTwice(store: Store): Store {
 export function deadlockingOnce(store: Store): Store {
   return {
     ...store,
-    async transaction(work, looks) {
+    async transaction(work, first) {
       const deadlock = new Error('deadlock');
-      const first = store.transaction(async (tx, found) => {
+      const refused = store.transaction(async (tx, found) => {
         await work(tx, found);
         throw deadlock;
-      }, looks);
-      await first.catch((error: unknown) => {
+      }, first);
+      await refused.catch((error: unknown) => {
         if (error !== deadlock) throw error;
       });
-      return store.transaction(work, looks);
+      return store.transaction(work, first);
     },
   };
 }

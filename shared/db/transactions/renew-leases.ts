@@ -19,8 +19,12 @@ type Heartbeat = { readonly workerId: WorkerId; readonly body: HeartbeatBody; re
 type Held = HeartbeatBody['tasks'][number];
 type Claimed = Pick<AttemptRow, 'id' | 'task_id' | 'job_id'>;
 type Fate = 'held' | 'cancel' | 'lost';
-type Present = { readonly worker: WorkerRow; readonly needs: ReadonlyMap<string, Needs> };
-type Renewal = Present & { readonly unrenewed: readonly Held[]; readonly now: number };
+type Renewal = {
+  readonly worker: WorkerRow;
+  readonly needs: ReadonlyMap<string, Needs>;
+  readonly unrenewed: readonly Held[];
+  readonly now: number;
+};
 
 /**
  * Renews exactly the leases that a heartbeat lists, by token, and says which of its attempts shall end. An attempt
@@ -104,7 +108,8 @@ function requirePresent(worker: WorkerRow | undefined, { workerId, body }: Heart
 }
 
 /** Notes that the worker was heard of, and what it says of itself unless it is quarantined. Returns its row then. */
-async function seeWorker(tx: Tx, worker: WorkerRow, { body }: Heartbeat): Promise<WorkerRow> {
+async function seeWorker(tx: Tx, worker: WorkerRow, heartbeat: Heartbeat): Promise<WorkerRow> {
+  const { body } = heartbeat;
   const seen = tx.db
     .updateTable('workers')
     .set({ last_heartbeat_at: tx.now, load: body.load })
@@ -116,7 +121,8 @@ async function seeWorker(tx: Tx, worker: WorkerRow, { body }: Heartbeat): Promis
   }
   // Written before it is read again: what is read then is not older than what a quarantine or a drain has just written.
   await seen.execute();
-  const current = (await findWorker(tx.db, worker.id)) ?? worker;
+  const current = await findWorker(tx.db, worker.id);
+  requirePresent(current, heartbeat);
   const status = statusAfter(current, body);
   if (status === current.status) return current;
   tx.atEnd.push(tx.db.updateTable('workers').set({ status }).where('id', '=', worker.id));

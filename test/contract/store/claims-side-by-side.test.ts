@@ -16,9 +16,9 @@ function counted(store: Store): { store: Store; transactions(): number } {
   let transactions = 0;
   const counting: Store = {
     ...store,
-    transaction(work, looks) {
+    transaction(work, first) {
       transactions += 1;
-      return store.transaction(work, looks);
+      return store.transaction(work, first);
     },
   };
   return { store: counting, transactions: () => transactions };

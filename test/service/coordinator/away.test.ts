@@ -24,7 +24,7 @@ function fragile(reason = 'connection refused') {
   const store: Store = {
     ...farm.store,
     check: () => (state.away ? refuse() : farm.store.check()),
-    transaction: (work, looks) => (state.away ? refuse() : farm.store.transaction(work, looks)),
+    transaction: (work, first) => (state.away ? refuse() : farm.store.transaction(work, first)),
   };
   return { store, state };
 }
@@ -88,7 +88,7 @@ test('a balancer hears within seconds that a database hangs', async () => {
   state.away = false;
   const { url } = await start({
     ...store,
-    transaction: (work, looks) => (state.away ? new Promise(() => {}) : store.transaction(work, looks)),
+    transaction: (work, first) => (state.away ? new Promise(() => {}) : store.transaction(work, first)),
   });
   expect((await fetch(`${url}/ready`)).status).toBe(200);
   state.away = true;

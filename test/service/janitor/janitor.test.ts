@@ -70,8 +70,8 @@ test('a database that is away is told of once, and once when it is back', async 
   const store: Store = {
     ...farm.store,
     check: () => (away ? Promise.reject(new AppError('unavailable', 'refused')) : farm.store.check()),
-    transaction: (work, looks) =>
-      away ? Promise.reject(new AppError('unavailable', 'gone')) : farm.store.transaction(work, looks),
+    transaction: (work, first) =>
+      away ? Promise.reject(new AppError('unavailable', 'gone')) : farm.store.transaction(work, first),
   };
   const { entries } = await janitor(store);
   const tried = vi.spyOn(store, 'check');

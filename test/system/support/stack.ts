@@ -103,6 +103,7 @@ export class Stack {
   /** Kills without warning. The restart policy does not bring a killed container back: `start` does. */
   async kill(...containers: readonly string[]): Promise<void> {
     await docker('kill', ...containers);
+    for (const container of containers) this.suspended.delete(container);
   }
 
   async start(...containers: readonly string[]): Promise<void> {
