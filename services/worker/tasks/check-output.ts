@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { AttemptId } from '../../../shared/job/ids.ts';
 import { unlessErrno } from '../../../shared/storage/errno.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { tryToWrite } from './try-to-write.ts';
@@ -11,6 +12,8 @@ type Output = {
   /** The hidden folder that holds the parts. */
   readonly parts: string;
   readonly overwrite: boolean;
+  /** Who asks. */
+  readonly attempt: AttemptId;
 };
 
 /**
@@ -19,12 +22,12 @@ type Output = {
  * @throws AppError `output_directory_missing`, `output_not_a_file`, `same_file`, `output_exists`,
  *   `output_not_writable`, `disk_full`
  */
-export async function checkOutput({ input, output, parts, overwrite }: Output): Promise<void> {
+export async function checkOutput({ input, output, parts, overwrite, attempt }: Output): Promise<void> {
   if (!(await isFolder(dirname(output))))
     throw new AppError('output_directory_missing', `the folder ${dirname(output)} does not exist`);
   if (await isFolder(output)) throw new AppError('output_not_a_file', `the output ${output} is a folder`);
   await checkPresent(input, output, overwrite);
-  await tryToWrite(parts, 'output_not_writable');
+  await tryToWrite(parts, attempt, 'output_not_writable');
 }
 
 async function isFolder(path: string): Promise<boolean> {

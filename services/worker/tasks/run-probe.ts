@@ -25,9 +25,9 @@ export async function runProbe(context: TaskContext, spec: ProbeSpec): Promise<P
   const { target, scratch } = spec;
   await checkOutput({
     ...{ input, output: await paths.locate(target.output, 'keep'), parts: await paths.locate(target.parts) },
-    overwrite: target.overwrite,
+    ...{ overwrite: target.overwrite, attempt: context.attemptId },
   });
-  await tryToWrite(await paths.locate(scratch), 'storage_failed');
+  await tryToWrite(await paths.locate(scratch), context.attemptId, 'storage_failed');
   const remuxed = await remuxSource(context, spec, media);
   if (remuxed === null) return { ...(await cuts(context, spec, spec.input, media)), remux: null };
   return { ...(await cuts(context, spec, remuxed.file.path, remuxed.media)), remux: remuxed.file };

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+import type { AttemptId } from '../../../shared/job/ids.ts';
 import { errnoOf, unlessErrno } from '../../../shared/storage/errno.ts';
 import { removeIfEmpty, unlinkIfThere } from '../../../shared/storage/remove-if-there.ts';
 
@@ -12,12 +12,13 @@ const TRIES = 10;
 
 /**
  * Makes a folder (its parent exists), writes a small file into it and removes both. Really tried: the mode bits do not
- * say what a network mount, a full disk or a read-only file system does.
+ * say what a network mount, a full disk or a read-only file system does. The file bears the name of the attempt, so that
+ * it can be told for a leftover when the worker is killed at that moment.
  *
  * @throws AppError `disk_full`, else `refusal`
  */
-export async function tryToWrite(folder: string, refusal: ErrorCode): Promise<void> {
-  const file = join(folder, `trial.${randomUUID()}`);
+export async function tryToWrite(folder: string, attempt: AttemptId, refusal: ErrorCode): Promise<void> {
+  const file = join(folder, `trial.${attempt}`);
   try {
     await write(folder, file);
     await unlink(file);

@@ -1,7 +1,7 @@
 import type { WorkerId } from '../../job/ids.ts';
 import type { PathName } from '../../job/job.ts';
 import { lackOf } from '../../job/queue-class.ts';
-import type { AssembleSpec, TranscodeSpec } from '../../job/task.ts';
+import type { AssembleSpec, ProbeSpec, TranscodeSpec } from '../../job/task.ts';
 import { FINAL_JOB_STATES } from '../../job/transitions.ts';
 import { offerOf, specOf } from '../rows.ts';
 import type { Db } from '../store.ts';
@@ -11,6 +11,8 @@ import { listWorkers } from './list-workers.ts';
 /** How long after a job has ended others look after what a dead worker left: bounds what each look costs. */
 const LOOKED_AFTER_MS = 3_600_000;
 const MOST = 100;
+/** The kinds of tasks that make files beside the output: a probe tries whether it can. */
+const WRITING_BESIDE = ['probe', 'assemble', 'transcode'] as const;
 
 /**
  * The folders beside outputs in which workers that are gone may have left parts of jobs that are over, for one worker
@@ -32,7 +34,7 @@ export async function listAbandonedParts(db: Db, worker: WorkerId, now: number):
     .distinct()
     .where('jobs.finished_at', '>', now - LOOKED_AFTER_MS)
     .where('jobs.state', 'in', [...FINAL_JOB_STATES])
-    .where('tasks.kind', 'in', ['assemble', 'transcode'])
+    .where('tasks.kind', 'in', [...WRITING_BESIDE])
     .where('tasks.class', 'in', classes)
     .where(
       'attempts.worker_id',
@@ -41,5 +43,5 @@ export async function listAbandonedParts(db: Db, worker: WorkerId, now: number):
     )
     .limit(MOST)
     .execute();
-  return [...new Set(rows.map((row) => (specOf(row) as AssembleSpec | TranscodeSpec).target.parts))];
+  return [...new Set(rows.map((row) => (specOf(row) as ProbeSpec | AssembleSpec | TranscodeSpec).target.parts))];
 }

@@ -4,6 +4,7 @@ import { listOverJobs } from '../../../shared/db/queries/list-over-jobs.ts';
 import { cancelJob } from '../../../shared/db/transactions/cancel-job.ts';
 import { failUnservableTasks } from '../../../shared/db/transactions/fail-unservable-tasks.ts';
 import { markWorkersOffline } from '../../../shared/db/transactions/mark-workers-offline.ts';
+import type { JobId } from '../../../shared/job/ids.ts';
 import { TestFarm, type TestWorker, testRequest } from '../../support/test-farm.ts';
 
 let farm: TestFarm;
@@ -102,6 +103,10 @@ describe('what a dead worker left beside outputs', () => {
   /** A job that was canceled while its worker was making the file. */
   async function abandoned(worker: TestWorker) {
     const { id } = await farm.readyToCommit(worker, IN_MEDIA);
+    return abandonedParts(id);
+  }
+
+  async function abandonedParts(id: JobId) {
     await cancelJob(farm.store, id);
     await farm.store.db
       .updateTable('jobs')
@@ -123,6 +128,15 @@ describe('what a dead worker left beside outputs', () => {
     await Promise.all([first, second].map((worker) => farm.heartbeat(worker, [])));
     await markWorkersOffline(farm.store, farm.rules);
     expect([await partsFor(first), await partsFor(second)]).toEqual([parts, []]);
+  });
+
+  test('a trial of its probe, too', async () => {
+    const dead = await withMedia('dead');
+    const id = await farm.submit(IN_MEDIA);
+    await farm.claim(dead);
+    const { parts } = await abandonedParts(id);
+    await farm.store.db.updateTable('workers').set({ status: 'offline' }).execute();
+    expect(await partsFor(await withMedia('first'))).toEqual(parts);
   });
 
   test('and of a job that is not over yet for nobody', async () => {

@@ -146,7 +146,7 @@ test('who makes a first file in a folder that another worker removes as empty ma
     await first.end();
     await rm(dirname(file), { recursive: true });
     const second = removeThrice(dirname(file));
-    await tryToWrite(dirname(file), 'storage_failed');
+    await tryToWrite(dirname(file), newId<AttemptId>(), 'storage_failed');
     await second.end();
   }
   expect(made).toBe(10);

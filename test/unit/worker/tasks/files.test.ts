@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -7,6 +7,7 @@ import { awaitFiles } from '../../../../services/worker/tasks/await-files.ts';
 import { checkInputUnchanged } from '../../../../services/worker/tasks/check-input-unchanged.ts';
 import { checkOutput } from '../../../../services/worker/tasks/check-output.ts';
 import { inOwnFile } from '../../../../services/worker/tasks/in-own-file.ts';
+import { type AttemptId, newId } from '../../../../shared/job/ids.ts';
 import { localPathNames } from '../../../../shared/storage/path-names.ts';
 
 let folder = '';
@@ -18,12 +19,13 @@ beforeEach(async () => {
 const code = (name: string) => expect.objectContaining({ code: name });
 
 describe('the output', () => {
+  const attempt = newId<AttemptId>();
   const output = (changes: Partial<Parameters<typeof checkOutput>[0]> = {}) => ({
     ...{
       input: join(folder, 'in'),
       output: join(folder, 'out.mp4'),
       parts: join(folder, '.ffmill-1'),
-      overwrite: false,
+      ...{ overwrite: false, attempt },
     },
     ...changes,
   });
@@ -31,6 +33,17 @@ describe('the output', () => {
   it('that can be written leaves no trace of having been tried', async () => {
     await checkOutput(output());
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is tried with a file that is named after the attempt, for whoever finds it after a kill', async () => {
+    const parts = join(folder, '.ffmill-1');
+    await mkdir(parts);
+    await writeFile(join(parts, 'of another one'), '');
+    const seen = watch(parts)[Symbol.asyncIterator]();
+    const first = seen.next();
+    await checkOutput(output({ parts }));
+    expect((await first).value?.filename).toBe(`trial.${attempt}`);
+    await seen.return?.();
   });
 
   it('that exists is refused, unless it may be replaced', async () => {
