@@ -34,7 +34,7 @@ describe('the matrix', () => {
 
   it('finds one frame that is gone', async () => {
     const { frames } = await judge(...COPY, '-bsf:v', String.raw`noise=drop=eq(n\,80)`);
-    expect(frames).toEqual(['154 frames instead of the 155 of the source']);
+    expect(frames).toEqual(['104 frames instead of the 105 of the source']);
   });
 
   it('finds frames that are later than they were', async () => {
@@ -51,7 +51,7 @@ describe('the matrix', () => {
   });
 
   it('finds sound that falls behind little by little', async () => {
-    const slow = ['-map', '0:v', '-c:v', 'copy', '-map', '0:a', '-af', 'atempo=0.99', '-c:a', 'aac'];
+    const slow = ['-map', '0:v', '-c:v', 'copy', '-map', '0:a', '-af', 'atempo=0.985', '-c:a', 'aac'];
     expect((await judge(...slow)).sync).toBeGreaterThan(0.04);
   });
 
