@@ -21,11 +21,11 @@ export type LogLineRow = Selectable<LogLinesTable>;
 const read = <Value>(json: string): Value => JSON.parse(json) as Value;
 const readOrNull = <Value>(json: string | null): Value | null => (json === null ? null : read<Value>(json));
 
-/** The values of JSON columns; null where the column is NULL. */
+/** The values of JSON columns; null where the column is NULL. A job from before an option existed has its default. */
 export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => {
   const request = read<JobRequest>(row.request);
-  // of a job from before there was a choice
-  return { ...request, encode: { ...request.encode, hardware: request.encode.hardware ?? 'auto' } };
+  const { hardware = 'auto', maxrate = null, bufsize = null, ...encode } = request.encode;
+  return { ...request, on_error: request.on_error ?? 'fail', encode: { ...encode, hardware, maxrate, bufsize } };
 };
 export const labelsOf = (row: Pick<JobRow, 'labels'>): string[] => read(row.labels);
 export const probeOf = (row: Pick<JobRow, 'probe'>): ProbeResult | null => readOrNull(row.probe);

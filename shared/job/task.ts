@@ -74,7 +74,7 @@ export type Damage = {
   readonly stream: number | null;
   readonly from_seconds: number;
   readonly to_seconds: number;
-  /** FFmpeg's own words for the first of it. */
+  /** FFmpeg's own words for the first of it; ffmill's where the end is missing. */
   readonly message: string;
 };
 

@@ -48,7 +48,9 @@ const encodeFields = z.strictObject({
     description: 'Constant quality in the scale of the codec’s software encoder; hardware gets what comes nearest',
   }),
   video_bitrate: bitRate.optional(),
-  maxrate: bitRate.optional(),
+  maxrate: bitRate
+    .optional()
+    .meta({ description: 'Bits a second that fill a buffer of bufsize bits; H.264 and HEVC in software only' }),
   bufsize: bitRate
     .optional()
     .meta({ description: 'Bits, e.g. 5000000, "5000k" or "5M": the buffer that maxrate fills' }),

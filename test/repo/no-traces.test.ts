@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -17,6 +18,11 @@ test('no file names a folder of the machine it was written on', () => {
   const machines = [ROOT, path.dirname(ROOT), homedir()].filter((folder) => !STANDARD.test(folder)).map(escaped);
   const folder = machines.length > 0 ? `(${machines.join('|')})(?![\\w-])|` : '';
   expect(filesWith(new RegExp(`(^|[^\\w.])(${folder}/(home|Users)/[a-z][\\w.-]*/)`, 'm'))).toEqual([]);
+});
+
+test('no link is tracked: it would lead to wherever it led on that machine', () => {
+  const tracked = execFileSync('git', ['ls-files', '--stage'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+  expect(tracked.filter((line) => line.startsWith('120000 '))).toEqual([]);
 });
 
 test('no file names a package registry', () => {

@@ -40,7 +40,7 @@ function sizes(input: number | null, output: number | null): string {
   return `${input === null ? '?' : byteSize(input)} -> ${output === null ? '?' : byteSize(output)}${share}`;
 }
 
-/** More than so many places nobody reads; the job has them all. */
+/** More than so many places nobody reads; the job's verification holds more. */
 const PLACES_SHOWN = 10;
 
 function damageOf(verification: unknown): string[] {

@@ -28,10 +28,10 @@ export function verifyDuration(made: Lengths, expect: Expectation): string {
 /** The ends that the source promised and did not hold. */
 export function findMissing(made: Lengths, expect: Expectation): Damage[] {
   const video = made.frameSeconds === null ? null : videoEnd(made.frameSeconds) - made.startSeconds;
-  return [
-    ...missingEnd('video', 'the picture', video, expect.video_seconds),
-    ...missingEnd('audio', 'the file', made.durationSeconds, expect.duration_seconds),
-  ];
+  const hasSound = expect.audio_streams > 0;
+  const picture = missingEnd('video', 'the picture', video, expect.video_seconds);
+  const file = missingEnd(hasSound ? 'audio' : 'video', 'the file', made.durationSeconds, expect.duration_seconds);
+  return picture.length > 0 && !hasSound ? picture : [...picture, ...file];
 }
 
 /**

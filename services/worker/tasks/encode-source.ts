@@ -7,7 +7,7 @@ import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { runTaskFfmpeg, type TaskFfmpeg } from './run-task-ffmpeg.ts';
 import type { TaskContext } from './task-context.ts';
 
-/** More places than that say only that all of it is damaged. */
+/** More places of one run say only that all of it is damaged; the rest is left out. */
 const MOST_PLACES = 100;
 
 type SourceEncode = Omit<TaskFfmpeg, 'args'> & {

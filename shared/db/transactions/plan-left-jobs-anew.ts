@@ -7,7 +7,7 @@ import { findJob } from '../queries/find-job.ts';
 import { listNeeds } from '../queries/list-needs.ts';
 import { listWorkers } from '../queries/list-workers.ts';
 import { fleetOf } from '../queries/load-fleet.ts';
-import { type JobRow, offerOf, registrationOf, requestOf, type WorkerRow } from '../rows.ts';
+import { type JobRow, offerOf, plannedAgainOf, registrationOf, requestOf, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { lockJob } from '../steps/lock-job.ts';
 import { planAnew } from '../steps/plan-anew.ts';
@@ -69,7 +69,9 @@ async function planAnewIfBetter(store: Store, id: JobId, look: Look): Promise<bo
     const waiting = await waitingJobs(tx.db, look.classes).select('class').where('job_id', '=', id).executeTakeFirst();
     if (!job || !waiting || (job.stage !== 'measure' && job.stage !== 'encode')) return false;
     const { encoders = [] } = look.needs.get(waiting.class) ?? {};
-    await planAnew(tx, job, { reason: `no worker has ${encoders.join(' and ')} any more`, software: false });
+    const reason = `no worker has ${encoders.join(' and ')} any more`;
+    // Hardware that had failed does not come back when software leaves.
+    await planAnew(tx, job, { reason, software: plannedAgainOf(job)?.software ?? false });
     return true;
   });
 }

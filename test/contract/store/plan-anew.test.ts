@@ -208,6 +208,16 @@ test('the other way round too: where software has left, hardware takes over, and
   }
 });
 
+test('hardware that had failed does not come back when a software encoder leaves', async () => {
+  await farm.registers(worker, ['av1_nvenc', 'libsvtav1', 'libaom-av1', 'aac']);
+  const id = await farm.probed(worker, asking({ video_codec: 'av1', hardware: 'prefer' }));
+  await farm.fails(await farm.claim(worker), 'hardware_failed');
+  expect(await plan(id)).toContain('segment pending libsvtav1');
+  await farm.registers(worker, ['av1_nvenc', 'libaom-av1', 'aac']);
+  expect(await sweep()).toBe(1);
+  expect(await plan(id)).toContain('segment pending libaom-av1');
+});
+
 test('where no other plan would do, the job waits, and says for what', async () => {
   const id = await farm.probed(worker, asking({ hardware: 'require' }));
   await farm.registers(worker, SOFTWARE);
