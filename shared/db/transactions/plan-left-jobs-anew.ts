@@ -4,6 +4,7 @@ import { needsOfTask } from '../../job/needs-of-task.ts';
 import type { Plan } from '../../job/plan/planned-task.ts';
 import { lackOf, type Needs, type Offer, serves } from '../../job/queue-class.ts';
 import { findJob } from '../queries/find-job.ts';
+import { leasesCouldBeRenewed } from '../queries/leases-could-be-renewed.ts';
 import { listNeeds } from '../queries/list-needs.ts';
 import { listWorkers } from '../queries/list-workers.ts';
 import { fleetOf } from '../queries/load-fleet.ts';
@@ -24,7 +25,10 @@ const AT_ONCE = 100;
  */
 export async function planLeftJobsAnew(store: Store, rules: Rules): Promise<number> {
   const [workers, needs] = [await listWorkers(store.db), await listNeeds(store.db)];
-  const since = (await store.now()) - rules.leftMs;
+  const now = await store.now();
+  // After an outage all workers look silent: none of them has left before it could have been heard of again.
+  const heardOf = await leasesCouldBeRenewed(store.db, now, { ...rules, leaseMs: rules.leftMs });
+  const since = heardOf ? now - rules.leftMs : 0;
   const known = workers.filter((row) => row.status !== 'offline' || row.last_heartbeat_at > since);
   // A worker that is away for a moment keeps a job waiting, but nothing new is planned for it.
   const here = known.filter((row) => row.status !== 'offline');

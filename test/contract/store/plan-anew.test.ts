@@ -181,6 +181,20 @@ test('a job whose encoders have left the fleet is planned again for those that a
   expect(await sweep()).toBe(0);
 });
 
+test('after an outage of all coordinators nobody has left until they could have been heard of', async () => {
+  const other = await farm.worker('b', SOFTWARE);
+  const id = await farm.probed(worker, PREFER);
+  farm.clock.advance(2 * farm.rules.leftMs);
+  await silence(other, 1_000);
+  expect(await sweep()).toBe(0);
+  await farm.heartbeat(worker, []);
+  expect(await sweep()).toBe(0);
+  expect(await plan(id)).toContain('segment pending h264_nvenc');
+  farm.clock.advance(2 * farm.rules.leftMs);
+  await silence(other, farm.rules.leftMs);
+  expect(await sweep()).toBe(1);
+});
+
 test('a worker that was forgotten, or has its encoder no more, is not waited for', async () => {
   const other = await farm.worker('b', SOFTWARE);
   const first = await farm.probed(worker, PREFER);
