@@ -15,6 +15,8 @@ export const NOTHING_PROVED: Proved = { ffmpeg_version: null, encoders: {}, prov
 /** How long a hardware encoder that failed a task is left alone; doubles each time, and begins anew after a good hour. */
 const FIRST_REST_MS = 5_000;
 const LONGEST_REST_MS = 3_600_000;
+/** How long tasks wait for an encoder that was withdrawn; after that the farm counts it as gone. */
+const HOPED_MS = 60_000;
 
 type Needs = {
   readonly prove: typeof proveCapabilities;
@@ -24,6 +26,7 @@ type Needs = {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly firstRestMs?: number;
+  readonly hopedMs?: number;
   /** Called with every change of the list, and at the end. */
   onChange(proved: Proved, sessions: Sessions): void;
   /** FFmpeg is at work until this ends. */
@@ -37,87 +40,110 @@ export type Proving = {
 
 /** Finds out which encoders work here while the worker already works. What was proved stays, until it is withdrawn. */
 export function proveInBackground(needs: Needs): Proving {
-  const { prove, binaries, cacheFile, hardware, signal, log, firstRestMs = FIRST_REST_MS } = needs;
+  const { prove, binaries, cacheFile, hardware, signal, log, firstRestMs = FIRST_REST_MS, hopedMs = HOPED_MS } = needs;
   const wanted = ENCODER_NAMES.filter((name) => {
     const pool = poolOf(name);
     return pool === 'cpu' || hardware.slots[pool] !== 0;
   });
-  const resting = new Map<string, { restMs: number; until: number }>();
+  const rests = new Map<string, { restMs: number; until: number }>();
+  /** Encoders that failed a task → when. They stay in `proved`, but are not offered until they are proved again. */
+  const withdrawn = new Map<string, number>();
   let proved = NOTHING_PROVED;
   let sessions: Sessions = {};
   /** Until all of them were tried once: more may follow. */
   let proving = true;
   let hardwareTried = false;
 
-  const isResting = (name: string) => (resting.get(provedWith(name).encoder)?.until ?? 0) > performance.now();
-  const tell = (change: Partial<Proved> = {}) => {
-    proved = { ...proved, ...change, proving, proving_hardware: proving && !hardwareTried };
-    const encoders = Object.entries(proved.encoders).filter(([name]) => !isResting(name));
-    proved = { ...proved, encoders: Object.fromEntries(encoders) };
-    needs.onChange(proved, sessions);
+  const withdrawnAt = (name: string) => withdrawn.get(provedWith(name).encoder);
+  const tell = () => {
+    const offered = Object.entries(proved.encoders).filter(([name]) => withdrawnAt(name) === undefined);
+    const hoped = (name: string) => (withdrawnAt(name) ?? -Infinity) > performance.now() - hopedMs;
+    const resting = Object.keys(proved.encoders).filter(hoped);
+    const state = { proving, proving_hardware: proving && !hardwareTried };
+    needs.onChange({ ...proved, encoders: Object.fromEntries(offered), resting, ...state }, sessions);
   };
   const add = (found: Capabilities) => {
-    sessions = { ...sessions, ...found.sessions };
-    return {
+    proved = {
+      ...proved,
       ffmpeg_version: found.ffmpeg_version,
       encoders: { ...proved.encoders, ...found.encoders },
       decoders: [...new Set([...(proved.decoders ?? []), ...found.decoders])],
     };
   };
 
-  /** Returns whether any of them works. */
-  async function proveAll(encoders: readonly string[]): Promise<boolean> {
+  /** What was found out about these; undefined where that broke off. */
+  async function proveAll(
+    encoders: readonly string[],
+    hooks: Pick<Parameters<typeof prove>[0], 'onProved' | 'onHardwareTried'> = {},
+  ): Promise<Capabilities | undefined> {
     try {
-      const all = await prove({
-        ...{ binaries, cacheFile, signal, encoders, devices: hardware.devices },
-        onProved: (soFar) => tell(add(soFar)),
-        onHardwareTried() {
-          if (!hardwareTried) {
-            hardwareTried = true;
-            tell();
-          }
-        },
+      return await prove({
+        ...{ binaries, cacheFile, signal, encoders, devices: hardware.devices, ...hooks },
         onBroken: (encoder, error) =>
           log[isHardware(encoder) ? 'info' : 'warn']({ encoder, detail: error.message }, 'encoder does not work here'),
       });
-      proved = { ...proved, ...add(all) };
-      return Object.keys(all.encoders).length > 0;
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'encoders could not be proved');
-      return false;
+      return undefined;
     }
   }
 
-  function rest(encoder: string): void {
-    const before = resting.get(encoder);
-    const fresh = before === undefined || performance.now() - before.until > LONGEST_REST_MS;
-    const restMs = fresh ? firstRestMs : Math.min(LONGEST_REST_MS, 2 * before.restMs);
-    resting.set(encoder, { restMs, until: performance.now() + restMs });
-    // A timer may be early by a moment, and the encoder would still count as resting.
-    const timer = setTimeout(() => needs.onRun(proveAgain(encoder)), restMs + 10).unref();
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  }
-
   async function proveFirst(): Promise<void> {
-    await proveAll(wanted);
+    const addFirst = (found: Capabilities) => {
+      add(found);
+      sessions = found.sessions;
+    };
+    const all = await proveAll(wanted, {
+      onProved(soFar) {
+        addFirst(soFar);
+        tell();
+      },
+      onHardwareTried() {
+        hardwareTried = true;
+        tell();
+      },
+    });
+    if (all) addFirst(all);
     proving = false;
     if (!signal.aborted) tell();
   }
 
+  /** Its sessions are not believed: other encodes may have been running meanwhile. */
   async function proveAgain(encoder: string): Promise<void> {
     if (signal.aborted) return;
-    const works = await proveAll(wanted.filter((name) => provedWith(name).encoder === encoder));
+    const names = wanted.filter((name) => provedWith(name).encoder === encoder);
+    const all = await proveAll(names);
     if (signal.aborted) return;
-    if (works) tell();
-    else rest(encoder);
+    if (all === undefined || Object.keys(all.encoders).length === 0) return rest(encoder);
+    const others = Object.entries(proved.encoders).filter(([name]) => !names.includes(name));
+    proved = { ...proved, encoders: Object.fromEntries(others) };
+    add(all);
+    withdrawn.delete(encoder);
+    tell();
+  }
+
+  function rest(encoder: string): void {
+    const before = rests.get(encoder);
+    const fresh = before === undefined || performance.now() - before.until > LONGEST_REST_MS;
+    const restMs = fresh ? firstRestMs : Math.min(LONGEST_REST_MS, 2 * before.restMs);
+    rests.set(encoder, { restMs, until: performance.now() + restMs });
+    after(restMs, () => needs.onRun(proveAgain(encoder)));
+  }
+
+  function after(ms: number, then: () => void): void {
+    const timer = setTimeout(then, ms).unref();
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
   needs.onRun(proveFirst());
   return {
     withdraw(encoder) {
-      if (!isHardware(encoder) || isResting(encoder)) return;
+      if (!isHardware(encoder) || withdrawn.has(encoder)) return;
       log.warn({ encoder }, 'hardware encoder failed: not offered until it is proved again');
+      withdrawn.set(encoder, performance.now());
       rest(encoder);
+      // A timer may be early by a moment, and the encoder would still count as resting.
+      after(hopedMs + 10, tell);
       tell();
     },
   };

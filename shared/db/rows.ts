@@ -45,3 +45,9 @@ export const offerOf = (row: Pick<WorkerRow, 'registration'>): Offer => {
   const { capabilities, paths } = registrationOf(row);
   return { encoders: Object.keys(capabilities.encoders), paths };
 };
+
+/** The same with the encoders that rest after a failure: what tasks may wait for. */
+export const hopedOfferOf = (row: Pick<WorkerRow, 'registration'>): Offer => {
+  const { encoders, paths } = offerOf(row);
+  return { encoders: [...encoders, ...(registrationOf(row).capabilities.resting ?? [])], paths };
+};

@@ -78,7 +78,12 @@ export class TestFarm {
     {
       former = null,
       ...change
-    }: { former?: TestWorker | null; paths?: readonly string[]; proving?: boolean | 'software' } = {},
+    }: {
+      former?: TestWorker | null;
+      paths?: readonly string[];
+      proving?: boolean | 'software';
+      resting?: string[];
+    } = {},
   ): Promise<WorkerId> {
     const body = registerBody.parse({
       name,
@@ -92,6 +97,7 @@ export class TestFarm {
         encoders: Object.fromEntries(encoders.map((encoder) => [encoder, 100])),
         proving: Boolean(change.proving),
         proving_hardware: change.proving === true,
+        resting: change.resting,
       },
     });
     return (await registerWorker(this.store, { body, rules: this.rules })).id;

@@ -5,6 +5,7 @@ import type { Db } from '../store.ts';
 import { listWorkers } from './list-workers.ts';
 
 type Proved = {
+  /** Encoders that some worker offers. */
   readonly encoders: readonly string[];
   readonly proving: boolean;
   /** Whether some of them may yet find hardware. */
@@ -13,7 +14,7 @@ type Proved = {
 
 /** What the farm can do, as far as it is known: every worker that registered and was not forgotten. */
 export type Fleet = {
-  /** Encoders that some worker proved. */
+  /** Encoders that some worker proved, those that rest after a failure among them. */
   readonly encoders: readonly string[];
   /** Path variables that some worker has. */
   readonly paths: readonly string[];
@@ -49,10 +50,12 @@ export function fleetOf(
   const able = all.filter((worker) => paths.every((path) => worker.paths.includes(path)));
   const workers = able.length > 0 ? able : all;
   const present = workers.filter((worker) => worker.status !== 'offline');
+  const proved = provedBy(workers);
   const slotsOf = (pool: Pool) =>
     workers.reduce((sum, { status, pools }) => sum + (status === 'online' ? (pools[pool] ?? 0) : 0), 0);
   return {
-    ...provedBy(workers),
+    ...proved,
+    encoders: [...new Set([...proved.encoders, ...workers.flatMap(({ capabilities }) => capabilities.resting ?? [])])],
     paths: [...new Set(workers.flatMap((worker) => worker.paths))],
     present: provedBy(present),
     slots: Math.max(1, slotsOf('cpu')),

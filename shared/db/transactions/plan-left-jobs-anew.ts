@@ -8,7 +8,15 @@ import { leasesCouldBeRenewed } from '../queries/leases-could-be-renewed.ts';
 import { listNeeds } from '../queries/list-needs.ts';
 import { listWorkers } from '../queries/list-workers.ts';
 import { fleetOf } from '../queries/load-fleet.ts';
-import { type JobRow, offerOf, plannedAgainOf, registrationOf, requestOf, type WorkerRow } from '../rows.ts';
+import {
+  hopedOfferOf,
+  type JobRow,
+  offerOf,
+  plannedAgainOf,
+  registrationOf,
+  requestOf,
+  type WorkerRow,
+} from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { lockJob } from '../steps/lock-job.ts';
 import { planAnew } from '../steps/plan-anew.ts';
@@ -20,8 +28,8 @@ const AT_ONCE = 100;
 
 /**
  * A job whose encoders have left the fleet is planned again for what is there (PROTOCOL A14): its workers were forgotten
- * or have been silent for `leftMs`, or they have it no more. Where no other plan would do better, the job waits. Returns
- * how many there were.
+ * or have been silent for `leftMs`, or they have it no more; one that rests after a failure they still
+ * have. Where no other plan would do better, the job waits. Returns how many there were.
  */
 export async function planLeftJobsAnew(store: Store, rules: Rules): Promise<number> {
   const [workers, needs] = [await listWorkers(store.db), await listNeeds(store.db)];
@@ -33,7 +41,7 @@ export async function planLeftJobsAnew(store: Store, rules: Rules): Promise<numb
   // A worker that is away for a moment keeps a job waiting, but nothing new is planned for it.
   const here = known.filter((row) => row.status !== 'offline');
   if (here.length === 0 || known.some((row) => registrationOf(row).capabilities.proving)) return 0;
-  const left = [...needs].filter(([, needed]) => hasLeft(needed, known.map(offerOf)));
+  const left = [...needs].filter(([, needed]) => hasLeft(needed, known.map(hopedOfferOf)));
   if (left.length === 0) return 0;
   const classes = left.map(([name]) => name);
   let planned = 0;

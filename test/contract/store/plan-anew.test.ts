@@ -209,6 +209,38 @@ test('a worker that was forgotten, or has its encoder no more, is not waited for
   expect(await plan(second)).toContain('segment pending libx264');
 });
 
+const RESTING = { resting: ['h264_nvenc'] };
+
+test('for an encoder that rests after a failure the other jobs wait, until it is gone', async () => {
+  await farm.worker('b', SOFTWARE);
+  const id = await farm.probed(worker, PREFER);
+  await farm.registers(worker, SOFTWARE, RESTING);
+  expect(await sweep()).toBe(0);
+  expect(await plan(id)).toContain('segment pending h264_nvenc');
+  await farm.registers(worker, SOFTWARE);
+  expect(await sweep()).toBe(1);
+});
+
+test('what rests is not claimed, and not planned for where software may do', async () => {
+  await farm.registers(worker, SOFTWARE, RESTING);
+  expect(await plan(await farm.probed(worker, PREFER))).toContain('segment pending libx264');
+});
+
+test('a job that insists on hardware, probed while it rests, waits for it', async () => {
+  await farm.registers(worker, SOFTWARE, RESTING);
+  const id = await farm.probed(worker, asking({ hardware: 'require' }));
+  expect(await plan(id)).toContain('segment pending h264_nvenc');
+  expect(await farm.claim(worker)).toMatchObject({ kind: 'audio' });
+  expect(await farm.tryClaim(worker)).toBeNull();
+});
+
+test('on one machine too, a job waits for an encoder that rests', async () => {
+  const id = await farm.probed(worker, asking({ hardware: 'require' }));
+  await farm.registers(worker, SOFTWARE, RESTING);
+  expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: true })).toBe(0);
+  expect((await farm.job(id)).state).not.toBe('failed');
+});
+
 test('the other way round too: where software has left, hardware takes over, and may do so again and again', async () => {
   const id = await farm.probed(worker);
   for (const [encoders, taken] of [

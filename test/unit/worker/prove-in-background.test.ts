@@ -9,20 +9,28 @@ import { eventually } from '../../support/eventually.ts';
 type Prove = Parameters<typeof proveInBackground>[0]['prove'];
 const HARDWARE = { slots: {}, devices: { nvidia: null, render: '/dev/dri/renderD128' } };
 
+type During = (proof: Parameters<Prove>[0], nth: number) => Promise<Awaited<ReturnType<Prove>> | undefined>;
+
 /** Proves what `works` says now, of what is asked for. */
-function played(works: () => Record<string, number>, slots: Record<string, number> = {}) {
+function played(
+  works: () => Record<string, number>,
+  { slots = {}, hopedMs = 60_000, during }: { slots?: Record<string, number>; hopedMs?: number; during?: During } = {},
+) {
   const asked: (readonly string[])[] = [];
   const told: RegisterBody['capabilities'][] = [];
   const ending = new AbortController();
   onTestFinished(() => ending.abort());
-  const prove: Prove = async ({ encoders }) => {
+  const prove: Prove = async (proof) => {
+    const { encoders } = proof;
     asked.push(encoders);
+    const early = await during?.(proof, asked.length);
+    if (early) return early;
     const found = Object.entries(works()).filter(([name]) => encoders.includes(name));
     return { ffmpeg_version: '5.1', encoders: Object.fromEntries(found), sessions: {}, decoders: [] };
   };
   const proving = proveInBackground({
     ...{ prove, binaries: { ffmpeg: 'f', ffprobe: 'p' }, cacheFile: 'c', hardware: { ...HARDWARE, slots } },
-    ...{ signal: ending.signal, log: createLogger({ level: 'silent', name: 'test' }), firstRestMs: 20 },
+    ...{ signal: ending.signal, log: createLogger({ level: 'silent', name: 'test' }), firstRestMs: 20, hopedMs },
     onChange: (proved) => void told.push(proved),
     onRun: vi.fn(),
   });
@@ -52,6 +60,46 @@ test('as long as it does not work it is tried again, at growing intervals, and o
   await eventually(() => expect(newest()).toContain('h264_nvenc'));
 });
 
+test('what was withdrawn rests for a while, then it is gone', async () => {
+  let works: Record<string, number> = ALL;
+  const { proving, told, newest } = played(() => works, { hopedMs: 100 });
+  await eventually(() => expect(newest()).toHaveLength(4));
+  expect(told.at(-1)?.resting).toEqual([]);
+  works = { libx264: 1 };
+  proving.withdraw('hevc_nvenc');
+  expect(told.at(-1)?.resting).toEqual(['hevc_nvenc', 'hevc_nvenc_10bit']);
+  await eventually(() => expect(told.at(-1)?.resting).toEqual([]));
+  works = { libx264: 1, hevc_nvenc: 1 };
+  await eventually(() => expect(newest()).toContain('hevc_nvenc'));
+  expect(newest()).not.toContain('hevc_nvenc_10bit');
+});
+
+test('the first proof does not bring back what failed meanwhile, nor is it disturbed by the test of that', async () => {
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const found = { ffmpeg_version: '5.1', encoders: ALL, sessions: { nvenc: 2 }, decoders: [] };
+  const { proving, asked, told, newest } = played(() => ALL, {
+    async during({ onProved, onHardwareTried }, nth) {
+      if (nth === 1) {
+        onProved?.(found);
+        await first.promise;
+        return found;
+      }
+      onHardwareTried?.();
+      await second.promise;
+      return undefined;
+    },
+  });
+  await eventually(() => expect(newest()).toHaveLength(4));
+  proving.withdraw('h264_nvenc');
+  await eventually(() => expect(asked).toHaveLength(2));
+  expect(told.at(-1)).toMatchObject({ proving: true, proving_hardware: true });
+  first.resolve();
+  await eventually(() => expect(told.at(-1)?.proving).toBe(false));
+  expect(newest()).not.toContain('h264_nvenc');
+  second.resolve();
+  await eventually(() => expect(newest()).toContain('h264_nvenc'));
+});
+
 test('software is never withdrawn', async () => {
   const { proving, newest } = played(() => ALL);
   await eventually(() => expect(newest()).toHaveLength(4));
@@ -60,7 +108,7 @@ test('software is never withdrawn', async () => {
 });
 
 test('a pool that the operator switched off is not even tried', async () => {
-  const { asked } = played(() => ALL, { nvenc: 0 });
+  const { asked } = played(() => ALL, { slots: { nvenc: 0 } });
   await eventually(() => expect(asked).toHaveLength(1));
   expect(asked[0]?.filter((name) => name.includes('nvenc'))).toEqual([]);
   expect(asked[0]).toContain('h264_vaapi');
