@@ -40,6 +40,10 @@ export const registrationOf = (row: Pick<WorkerRow, 'registration'>): RegisterBo
   ...read<Omit<RegisterBody, 'paths'> & Partial<Pick<RegisterBody, 'paths'>>>(row.registration),
 });
 
+/** Whether new work may be planned for the worker. */
+export const isPresent = ({ status }: Pick<WorkerRow, 'status'>): boolean =>
+  status !== 'offline' && status !== 'quarantined';
+
 /** What a worker has for tasks that need it. */
 export const offerOf = (row: Pick<WorkerRow, 'registration'>): Offer => {
   const { capabilities, paths } = registrationOf(row);

@@ -1,6 +1,6 @@
 import { HARDWARE_POOLS, type HardwarePool, type Pool } from '../../job/pools.ts';
 import type { RegisterBody } from '../../wire/workers.ts';
-import { registrationOf, type WorkerRow } from '../rows.ts';
+import { isPresent, registrationOf, type WorkerRow } from '../rows.ts';
 import type { Db } from '../store.ts';
 import { listWorkers } from './list-workers.ts';
 
@@ -20,7 +20,7 @@ export type Fleet = {
   readonly paths: readonly string[];
   /** Whether some worker is still proving: more encoders may follow. */
   readonly proving: boolean;
-  /** What those do that are not offline. */
+  /** What those do that are neither offline nor quarantined. */
   readonly present: Proved;
   /** Slots on the processors of the workers that are online, at least 1. */
   readonly slots: number;
@@ -49,7 +49,7 @@ export function fleetOf(
   const all = rows.map((row) => ({ status: row.status, ...registrationOf(row) }));
   const able = all.filter((worker) => paths.every((path) => worker.paths.includes(path)));
   const workers = able.length > 0 ? able : all;
-  const present = workers.filter((worker) => worker.status !== 'offline');
+  const present = workers.filter(isPresent);
   const proved = provedBy(workers);
   const slotsOf = (pool: Pool) =>
     workers.reduce((sum, { status, pools }) => sum + (status === 'online' ? (pools[pool] ?? 0) : 0), 0);

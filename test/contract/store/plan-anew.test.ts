@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadWhyFacts } from '../../../services/coordinator/why/why-facts.ts';
 import { whyView } from '../../../services/coordinator/why/why-view.ts';
+import type { Store } from '../../../shared/db/store.ts';
 import { advanceIdleJobs } from '../../../shared/db/transactions/advance-idle-jobs.ts';
 import { cancelJob } from '../../../shared/db/transactions/cancel-job.ts';
 import { failUnservableTasks } from '../../../shared/db/transactions/fail-unservable-tasks.ts';
@@ -162,6 +163,11 @@ async function silence(other: TestWorker, ms: number): Promise<void> {
   await markWorkersOffline(farm.store, farm.rules);
 }
 
+async function quarantine(change: { proving: boolean }, encoders: readonly string[] = GPU): Promise<void> {
+  await farm.registers(worker, encoders, change);
+  await farm.store.db.updateTable('workers').set({ status: 'quarantined' }).where('id', '=', worker.id).execute();
+}
+
 test('a job whose encoders have left the fleet is planned again for those that are there', async () => {
   const other = await farm.worker('b', SOFTWARE);
   const id = await farm.probed(worker, PREFER);
@@ -272,6 +278,42 @@ test('where no other plan would do, the job waits, and says for what', async () 
   expect(await why(id)).toContain('has proved h264_nvenc');
 });
 
+test('a quarantined worker is waited for as long as it is heard of, but nothing new is planned for it', async () => {
+  const other = await farm.worker('b', SOFTWARE);
+  const id = await farm.probed(worker, PREFER);
+  await quarantine({ proving: true });
+  await silence(other, farm.rules.leftMs - 5_000);
+  expect(await sweep()).toBe(0);
+  expect(await plan(id)).toContain('segment pending h264_nvenc');
+  expect(await plan(await farm.probed(other, { ...PREFER, priority: 90 }))).toContain('segment pending libx264');
+  await silence(other, 10_000);
+  expect(await sweep()).toBe(1);
+  expect(await plan(id)).toContain('segment pending libx264');
+});
+
+test('one that died while testing, whatever its status, lets a machine say what it does not have', async () => {
+  const other = await farm.worker('b', SOFTWARE);
+  const id = await farm.probed(worker, asking({ hardware: 'require' }));
+  await quarantine({ proving: true }, SOFTWARE);
+  await silence(other, farm.rules.leftMs + 1_000);
+  expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: true })).toBeGreaterThan(0);
+  expect((await farm.job(id)).error).toContain('no working h264_nvenc');
+});
+
+test('a worker that comes back in the very moment keeps its job as it is', async () => {
+  const id = await farm.probed(worker, PREFER);
+  await farm.registers(worker, SOFTWARE);
+  const racing: Store = {
+    ...farm.store,
+    async transaction(work, first) {
+      await farm.registers(worker, GPU);
+      return farm.store.transaction(work, first);
+    },
+  };
+  expect(await planLeftJobsAnew(racing, farm.rules)).toBe(0);
+  expect(await plan(id)).toContain('segment pending h264_nvenc');
+});
+
 test('nothing is planned again while somebody is still testing', async () => {
   await farm.probed(worker, PREFER);
   await farm.registers(worker, SOFTWARE, { proving: true });
@@ -281,7 +323,8 @@ test('nothing is planned again while somebody is still testing', async () => {
 test('on one machine a job is planned again rather than failed', async () => {
   const id = await farm.probed(worker, PREFER);
   await farm.registers(worker, SOFTWARE);
-  await sweep();
   expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: true })).toBe(0);
   expect((await farm.job(id)).state).not.toBe('failed');
+  expect(await sweep()).toBe(1);
+  expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: true })).toBe(0);
 });
