@@ -1,4 +1,3 @@
-import { SOFTWARE_ENCODERS } from '../../job/codecs.ts';
 import { candidatesFor } from '../../job/plan/resolve-encoder.ts';
 import { isHardware } from '../../job/pools.ts';
 import { type JobRow, plannedAgainOf, requestOf } from '../rows.ts';
@@ -7,13 +6,12 @@ import { fleetForJob } from './plan-job.ts';
 
 /**
  * Whether a job whose hardware encoder failed may be made in software: once, unless the request insists on hardware, and
- * only where somebody has a software encoder.
+ * only where somebody has proved a software encoder.
  */
 export async function mayFallBack(tx: Tx, job: JobRow): Promise<boolean> {
   const { encode } = requestOf(job);
   const { video_codec: codec } = encode;
   if (codec === 'copy' || codec === 'none' || plannedAgainOf(job)?.software) return false;
   const { present } = await fleetForJob(tx.db, job);
-  const proved = present.proving ? SOFTWARE_ENCODERS : present.encoders;
-  return candidatesFor(codec, encode).some((name) => !isHardware(name) && proved.includes(name));
+  return candidatesFor(codec, encode).some((name) => !isHardware(name) && present.encoders.includes(name));
 }

@@ -5,6 +5,7 @@ import { listNeeds } from '../queries/list-needs.ts';
 import { loadPresence } from '../queries/load-presence.ts';
 import { hopedOfferOf, plannedAgainOf, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
+import { keepFailures } from '../steps/keep-failures.ts';
 import { lockJob } from '../steps/lock-job.ts';
 import { mayBePlannedAnew } from '../steps/may-be-planned-anew.ts';
 import { planAnew } from '../steps/plan-anew.ts';
@@ -69,6 +70,7 @@ async function planAnewIfBetter(store: Store, id: JobId, { here, left, rules }: 
     const reason = `no worker has ${needed.encoders.join(' and ')} any more`;
     // Hardware that had failed does not come back when software leaves.
     await planAnew(tx, job, { reason, software: plannedAgainOf(job)?.software ?? false });
+    await keepFailures(tx, id);
     return true;
   });
 }

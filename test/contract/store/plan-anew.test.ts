@@ -129,6 +129,18 @@ test('without a software encoder in the farm there is nothing to fall back to', 
   expect(await farm.task(task)).toMatchObject({ state: 'pending', failures: 1 });
 });
 
+test('nor is there where software is only hoped for, since it is still being tested', async () => {
+  await farm.registers(worker, ['h264_nvenc', 'aac'], { proving: 'software' });
+  await farm.probed(worker, PREFER);
+  const task = await farm.claim(worker);
+  await farm.fails(task, 'hardware_failed');
+  expect(await farm.task(task)).toMatchObject({
+    state: 'pending',
+    class: expect.stringContaining('nvenc'),
+    failures: 1,
+  });
+});
+
 test('while workers still test their encoders, a job that prefers hardware waits for them', async () => {
   await farm.registers(worker, SOFTWARE, { proving: true });
   const id = await farm.probed(worker, PREFER);
@@ -268,6 +280,17 @@ test('hardware that had failed does not come back when a software encoder leaves
   await farm.registers(worker, ['av1_nvenc', 'libaom-av1', 'aac']);
   expect(await sweep()).toBe(1);
   expect(await plan(id)).toContain('segment pending libaom-av1');
+});
+
+test('a source that one encoder after the other refuses fails in the end', async () => {
+  const request = { ...asking({ hardware: 'require' }), retry_attempts: 1, retry_delay_seconds: 0 };
+  const id = await farm.probed(worker, request);
+  await farm.fails(await farm.claim(worker), 'hardware_failed');
+  await farm.registers(worker, [...SOFTWARE, 'h264_vaapi']);
+  expect(await sweep()).toBe(1);
+  expect(await plan(id)).toContain('segment pending h264_vaapi');
+  await farm.fails(await farm.claim(worker), 'hardware_failed');
+  expect((await farm.job(id)).error).toContain('"hardware_failed"');
 });
 
 test('where no other plan would do, the job waits, and says for what', async () => {
