@@ -71,3 +71,14 @@ export function planUnlessTested(job: JobRow, fleet: Fleet): Plan | null {
     throw error;
   }
 }
+
+/** Whether `planUnlessTested` has a job wait: one whose probe is done. */
+export function waitsForTests(job: JobRow, fleet: Fleet): boolean {
+  if (job.state === 'canceling' || job.stage !== 'probe') return false;
+  try {
+    return planUnlessTested(job, fleet) === null;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}

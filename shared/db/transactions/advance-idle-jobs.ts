@@ -1,18 +1,32 @@
 import type { JobId } from '../../job/ids.ts';
 import { FINAL_TASK_STATES, type TaskState } from '../../job/transitions.ts';
+import { listWorkers } from '../queries/list-workers.ts';
+import { fleetOf } from '../queries/load-fleet.ts';
+import { readJobs } from '../queries/read-jobs.ts';
 import { advanceJob } from '../steps/advance-job.ts';
 import { finishCancel } from '../steps/end-job.ts';
 import { lockJob } from '../steps/lock-job.ts';
+import { pathsOfJob, waitsForTests } from '../steps/plan-job.ts';
 import type { Db, Store, Tx } from '../store.ts';
+
+/** Jobs that one pass takes on. */
+const AT_ONCE = 100;
 
 /**
  * Takes on jobs that nothing would ever move again: all their tasks have ended, and no report is going to bring the
- * counter to 0. The counter makes this needless as long as it is right (PROTOCOL A6). Returns how many there were.
+ * counter to 0. The counter makes this needless as long as it is right (PROTOCOL A6). Those that wait until hardware
+ * was tested are taken on when it was. Returns how many there were.
  */
 export async function advanceIdleJobs(store: Store): Promise<number> {
+  const idle = (await idleJobs(store.db).execute()).map(({ id }) => id);
+  if (idle.length === 0) return 0;
+  const workers = await listWorkers(store.db);
   let advanced = 0;
-  for (const { id } of await idleJobs(store.db).limit(100).execute())
-    if (await store.transaction((tx) => advanceIfIdle(tx, id))) advanced += 1;
+  for await (const job of readJobs(store.db, idle)) {
+    if (waitsForTests(job, fleetOf(workers, pathsOfJob(job)))) continue;
+    if (await store.transaction((tx) => advanceIfIdle(tx, job.id))) advanced += 1;
+    if (advanced === AT_ONCE) break;
+  }
   return advanced;
 }
 

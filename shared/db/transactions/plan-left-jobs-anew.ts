@@ -1,9 +1,8 @@
-import type { JobId } from '../../job/ids.ts';
 import { lackOf, type Needs, serves } from '../../job/queue-class.ts';
-import { findJob } from '../queries/find-job.ts';
 import { listNeeds } from '../queries/list-needs.ts';
 import { loadPresence } from '../queries/load-presence.ts';
-import { hopedOfferOf, plannedAgainOf, type WorkerRow } from '../rows.ts';
+import { readJobs } from '../queries/read-jobs.ts';
+import { hopedOfferOf, type JobRow, plannedAgainOf, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { keepFailures } from '../steps/keep-failures.ts';
 import { lockJob } from '../steps/lock-job.ts';
@@ -11,7 +10,7 @@ import { mayBePlannedAnew } from '../steps/may-be-planned-anew.ts';
 import { planAnew } from '../steps/plan-anew.ts';
 import type { Db, Store } from '../store.ts';
 
-/** Jobs that one pass takes on. */
+/** Jobs that one pass plans again. */
 const AT_ONCE = 100;
 
 /**
@@ -25,9 +24,13 @@ export async function planLeftJobsAnew(store: Store, rules: Rules): Promise<numb
   const needs = await listNeeds(store.db);
   const left = new Map([...needs].filter(([, needed]) => hasLeft(needed, known)));
   if (left.size === 0) return 0;
+  const waiting = (await waitingJobs(store.db, left).execute()).map(({ job_id }) => job_id);
   let planned = 0;
-  for (const { job_id: id } of await waitingJobs(store.db, left).limit(AT_ONCE).execute())
-    if (await planAnewIfBetter(store, id, { here, left, rules })) planned += 1;
+  // Those that have to go on waiting do not count: however many they are, they keep nobody else from it.
+  for await (const job of readJobs(store.db, waiting)) {
+    if (await planAnewIfBetter(store, job, { here, left, rules })) planned += 1;
+    if (planned === AT_ONCE) break;
+  }
   return planned;
 }
 
@@ -56,9 +59,9 @@ type Look = {
 };
 
 /** Looks first and locks after: a job that has to go on waiting is looked at with every pass. */
-async function planAnewIfBetter(store: Store, id: JobId, { here, left, rules }: Look): Promise<boolean> {
-  const seen = await findJob(store.db, id);
-  if (!seen || !mayBePlannedAnew(seen, here)) return false;
+async function planAnewIfBetter(store: Store, seen: JobRow, { here, left, rules }: Look): Promise<boolean> {
+  if (!mayBePlannedAnew(seen, here)) return false;
+  const { id } = seen;
   return store.transaction(async (tx) => {
     const job = await lockJob(tx, id);
     const waiting = await waitingJobs(tx.db, left).select('class').where('job_id', '=', id).executeTakeFirst();

@@ -146,8 +146,10 @@ test('while workers still test their encoders, a job that prefers hardware waits
   const id = await farm.probed(worker, PREFER);
   expect(await plan(id)).toEqual(['probe completed any']);
   expect(await why(id)).toContain('until the workers have tested their hardware');
-  expect(await advanceIdleJobs(farm.store)).toBe(1);
+  const { version } = await farm.job(id);
+  expect(await advanceIdleJobs(farm.store)).toBe(0);
   expect(await plan(id)).toEqual(['probe completed any']);
+  expect((await farm.job(id)).version).toBe(version);
   await farm.registers(worker, GPU);
   await advanceIdleJobs(farm.store);
   expect(await plan(id)).toContain('segment pending h264_nvenc');
@@ -321,6 +323,24 @@ test('one that died while testing, whatever its status, lets a machine say what 
   await silence(other, farm.rules.leftMs + 1_000);
   expect(await failUnservableTasks(farm.store, { ...farm.rules, failUnservable: true })).toBeGreaterThan(0);
   expect((await farm.job(id)).error).toContain('no working h264_nvenc');
+});
+
+test('however many jobs cannot be planned again, the others are', async () => {
+  const REQUIRE = asking({ hardware: 'require' });
+  for (let count = 0; count < 101; count += 1) await farm.probed(worker, { ...REQUIRE, priority: 100 + count });
+  const id = await farm.probed(worker, { ...PREFER, priority: 1000 });
+  await farm.store.db.updateTable('tasks').set({ priority: 0 }).where('job_id', '=', id).execute();
+  await farm.registers(worker, SOFTWARE);
+  expect(await sweep()).toBe(1);
+});
+
+test('however many jobs wait for tests, the others go on', async () => {
+  await farm.registers(worker, SOFTWARE, { proving: true });
+  for (let count = 0; count < 101; count += 1) await farm.probed(worker, { ...PREFER, priority: 100 + count });
+  const id = await farm.probed(worker, { ...asking({ hardware: 'never' }), priority: 1000 });
+  await farm.store.db.deleteFrom('tasks').where('job_id', '=', id).where('kind', '!=', 'probe').execute();
+  await farm.store.db.updateTable('jobs').set({ stage: 'probe' }).where('id', '=', id).execute();
+  expect(await advanceIdleJobs(farm.store)).toBe(1);
 });
 
 test('a worker that comes back in the very moment keeps its job as it is', async () => {
