@@ -16,7 +16,8 @@ import type { Store } from '../store.ts';
 
 /**
  * On one machine a task whose encoder FFmpeg does not have, or whose path variable is none, would wait for ever: it
- * fails, once proving is over, unless the job can be planned again without it. A farm waits instead, for a worker that has it. Returns how many there were.
+ * fails, once proving is over, unless the job can be planned again without it. A farm waits instead, for a worker that
+ * has it. Returns how many there were.
  */
 export async function failUnservableTasks(store: Store, rules: Rules): Promise<number> {
   if (!rules.failUnservable) return 0;

@@ -15,8 +15,8 @@ const AT_ONCE = 100;
 
 /**
  * A job whose encoders have left the fleet is planned again for what is there (PROTOCOL A14): its workers were forgotten
- * or have been silent for `leftMs`, or they have it no more; one that rests after a failure they still
- * have. Where no other plan would do better, the job waits. Returns how many there were.
+ * or have been silent for `leftMs`, or they have it no more; one that rests after a failure they still have.
+ * Where no other plan would do better, the job waits. Returns how many there were.
  */
 export async function planLeftJobsAnew(store: Store, rules: Rules): Promise<number> {
   const { known, here, proving } = await loadPresence(store.db, await store.now(), rules);

@@ -43,6 +43,7 @@ const SHORT: Readonly<Record<string, string>> = {
 
 function seamWords(seams: RowResult['seams']): string {
   if (seams === null) return '-';
-  const { sizeCost, atSeams, elsewhere } = seams;
-  return `${(sizeCost * 100).toFixed(2)} %, SSIM ≥ ${atSeams.toFixed(4)} (${elsewhere.toFixed(4)})`;
+  const { sizeCost, atSeams, uncut } = seams;
+  const size = sizeCost === null ? '' : `, size ${sizeCost < 0 ? '' : '+'}${(sizeCost * 100).toFixed(2)} %`;
+  return `SSIM ≥ ${atSeams.toFixed(3)}, uncut ${uncut.toFixed(3)}${size}`;
 }

@@ -59,7 +59,7 @@ export async function runRow(row: Row, { sources, mayBeWhole = false }: RunOptio
     const kept = keptOf(ordinary.split.look, source, row.lost);
     const sync = syncOffset(ordinary.split.look, source);
     const equal = sameFrames(lossless.split.look, source, 'the source');
-    const seams = row.seams ? await measureSeams({ input, ordinary, frames: source.frames }) : null;
+    const seams = await seamsOf(row, ordinary, lossless.split);
     return {
       name: row.name,
       cut: lossless.split.run.plan.unsplitReason ?? segmentsOf(lossless.split.run),
@@ -83,6 +83,12 @@ export async function runRow(row: Row, { sources, mayBeWhole = false }: RunOptio
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Null where there are none, or where the ordinary picture is of another size than the source's. */
+async function seamsOf(row: Row, { split, whole }: Pair, meant: Made): Promise<SeamQuality | null> {
+  if (whole === null || row.encode.width !== undefined) return null;
+  return measureSeams({ split, whole, meant, long: row.seams });
 }
 
 async function pair(row: Row, job: Omit<Wish, 'output'>, folder: string): Promise<Pair> {

@@ -40,7 +40,7 @@ const eventsOf = async (id: string) => {
 test('a job that prefers hardware is encoded by it, in slots of its own', async () => {
   await startWorkerWith('ffmpeg-with-a-gpu', { FFMILL_SLOTS_NVENC: '1' });
   expect(await worker()).toMatchObject({ pools: { cpu: 2, nvenc: 1 } });
-  await eventually(async () => expect((await worker())?.capabilities.decoders).toContain(HIGH), 20_000);
+  await eventually(async () => expect((await worker())?.capabilities.decoders).toContain(HIGH), 90_000);
   const id = await submit();
   await farm.reaches(id, 'completed');
   const segments = await farm.tasks(id, 'segment');
