@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { EncodeOptions } from '../../shared/job/profile.ts';
-import { overwritePackets } from '../support/damage.ts';
+import { makeHole, overwritePackets } from '../support/damage.ts';
 import { type ClipName, clip } from './support/clips.ts';
 import { videoFrames } from './support/frames.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -65,6 +65,28 @@ describe('concealed damage is what one FFmpeg process makes of it', () => {
     expect(first).toMatchObject({ type: 'video', stream: 0 });
     expect(first?.from_seconds).toBeGreaterThan(4.8);
     expect(first?.to_seconds).toBeLessThan(6);
+  });
+});
+
+describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe', () => {
+  const ZEROS = { from: 7, bytes: 600, value: 0 };
+
+  it.each([CUT, WHOLE])('and ends the job (segments: $mode)', async (segment) => {
+    const job = await damagedClip('h264-long-gop.mkv');
+    await makeHole(job.input, ZEROS);
+    await expect(runJob({ ...job, profile: 'h264', encode: FAST, segment })).rejects.toMatchObject({
+      code: 'input_corrupt',
+      message: expect.stringMatching(/stream 0, the picture, at [67]\./),
+    });
+  });
+
+  it.each([CUT, WHOLE])('or is told of (segments: $mode)', async (segment) => {
+    const job = await damagedClip('h264-long-gop.mkv');
+    await makeHole(job.input, ZEROS);
+    const { file } = await runJob({ ...job, profile: 'h264', encode: FAST, onError: 'conceal', segment });
+    const [first] = file.verification.damage;
+    expect(first).toMatchObject({ type: 'video', stream: 0 });
+    expect(first?.from_seconds).toBeCloseTo(7, 0);
   });
 });
 

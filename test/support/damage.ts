@@ -10,6 +10,23 @@ export async function overwriteLastThird(path: string): Promise<void> {
   await file.close();
 }
 
+type Hole = {
+  /** The first packet of the picture that is lost. */
+  readonly from: number;
+  readonly bytes: number;
+  /** What stands there instead. */
+  readonly value: number;
+};
+
+/** Overwrites a stretch of a file, headers and all, with one value. */
+export async function makeHole(path: string, { from, bytes, value }: Hole): Promise<void> {
+  const { position } = packetsOf(path, 'v:0').find(({ seconds }) => seconds >= from) ?? {};
+  if (position === undefined) throw new Error(`no packet at ${from} s or later`);
+  const file = await open(path, 'r+');
+  await file.write(new Uint8Array(bytes).fill(value), 0, undefined, position);
+  await file.close();
+}
+
 type Packets = {
   /** As in FFmpeg: `v:0`. */
   readonly stream: string;
@@ -21,18 +38,24 @@ type Packets = {
 
 /** Overwrites the packets of a stream whose time lies within. */
 export async function overwritePackets(path: string, { stream, from, to, kept = 0.25 }: Packets): Promise<void> {
-  const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
-  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
-    .trim()
-    .split('\n');
   const file = await open(path, 'r+');
-  for (const line of lines) {
-    const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
+  for (const { seconds, size, position } of packetsOf(path, stream)) {
     if (seconds < from || seconds >= to) continue;
     const skipped = Math.ceil(size * kept);
     await file.write(noise(size - skipped, position), 0, undefined, position + skipped);
   }
   await file.close();
+}
+
+function packetsOf(path: string, stream: string): { seconds: number; size: number; position: number }[] {
+  const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
+  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  return lines.map((line) => {
+    const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
+    return { seconds, size, position };
+  });
 }
 
 /** A linear congruential generator (the constants are those of Numerical Recipes). */

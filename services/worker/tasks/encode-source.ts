@@ -36,7 +36,7 @@ const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
  * spite of damage; with `fail` what was concealed without being asked for fails all the same. What was called damaged
  * and is not (two recordings in one transport stream, times out of order) is encoded again, more leniently.
  *
- * @throws AppError `input_corrupt` with `fail`, naming the first place; what `runTaskFfmpeg` throws.
+ * @throws AppError `input_corrupt` with `fail`, naming the first place if one is found; what `runTaskFfmpeg` throws.
  */
 export async function encodeSource(context: TaskContext, encode: SourceEncode): Promise<Encoded> {
   return await tryToEncode(context, encode, false).catch(async (error: unknown) => {
@@ -52,32 +52,62 @@ async function tryToEncode(context: TaskContext, encode: SourceEncode, lenient: 
   const end = await runTaskFfmpeg(context, run).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    throw failureAt(await findDamage(context, encode, lenient)) ?? error;
+    const { damage } = await findDamage(context, encode, lenient).catch(withoutPlace(context));
+    throw failureAt(damage) ?? error;
   });
   if (end.inputDamage === null) return { end, damage: [] };
-  const damage = await findDamage(context, encode, lenient);
-  const failure = encode.onError === 'fail' ? failureAt(damage) : null;
-  if (failure !== null) throw failure;
+  if (encode.onError === 'fail') {
+    await failWhenDamaged(context, encode, { words: end.inputDamage, joined: lenient });
+    return { end, damage: [] };
+  }
+  const { damage } = await findDamage(context, encode, lenient).catch(withoutPlace(context));
   return { end, damage: damage.slice(0, MOST_PLACES) };
 }
 
-async function findDamage(context: TaskContext, encode: SourceEncode, joined: boolean): Promise<Damage[]> {
+/** `words`: what FFmpeg said in a run that went on to its end. It counts though it is not heard again in the search. */
+async function failWhenDamaged(
+  context: TaskContext,
+  encode: SourceEncode,
+  { words, joined }: { words: string; joined: boolean },
+): Promise<void> {
+  const { damage, elsewhere } = await findDamage(context, encode, joined);
+  const failure = failureAt(damage);
+  if (failure !== null) throw failure;
+  if (elsewhere || joined) return;
+  throw new AppError('input_corrupt', `the input is damaged: ${words}`);
+}
+
+type Found = {
+  readonly damage: readonly Damage[];
+  /** Whether there was a complaint of what is not wanted: that is said where it is. */
+  readonly elsewhere: boolean;
+};
+
+/** @throws AppError what `locateDamage` throws. */
+async function findDamage(context: TaskContext, encode: SourceEncode, joined: boolean): Promise<Found> {
   const { signal, stallMs, binaries } = context;
   const { source: path, from, to, originSeconds: origin, onError } = encode;
   const found: Damage[] = [];
+  let elsewhere = false;
   for (const { type, stream } of encode.decoded) {
     const look = { path, stream, type, from, to, joined };
-    const stretches = await locateDamage({
+    const located = await locateDamage({
       ...{ ...look, ffmpeg: binaries.ffmpeg, signal, stallMs, firstOnly: onError === 'fail' },
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      context.log.warn({ err: error, job_id: context.jobId }, 'damage could not be located');
-      return [];
     });
-    for (const one of stretches)
+    elsewhere ||= located.elsewhere;
+    for (const one of located.inside)
       found.push({ type, stream, from_seconds: one.from - origin, to_seconds: one.to - origin, message: one.message });
   }
-  return found.sort((a, b) => a.from_seconds - b.from_seconds);
+  return { damage: found.sort((a, b) => a.from_seconds - b.from_seconds), elsewhere };
+}
+
+/** For where the search only adds a place to what is known: a search that failed adds none. */
+function withoutPlace({ signal, log, jobId }: TaskContext): (error: unknown) => Found {
+  return (error) => {
+    signal.throwIfAborted();
+    log.warn({ err: error, job_id: jobId }, 'damage could not be located');
+    return { damage: [], elsewhere: false };
+  };
 }
 
 function failureAt([first]: readonly Damage[]): AppError | null {
