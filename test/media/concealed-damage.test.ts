@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { EncodeOptions } from '../../shared/job/profile.ts';
-import { makeHole, overwritePackets } from '../support/damage.ts';
+import { forgetClusterLength, makeHole, overwritePackets } from '../support/damage.ts';
 import { type ClipName, clip } from './support/clips.ts';
 import { videoFrames } from './support/frames.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -71,9 +71,14 @@ describe('concealed damage is what one FFmpeg process makes of it', () => {
 describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe', () => {
   const ZEROS = { from: 7, bytes: 600, value: 0 };
 
-  it.each([CUT, WHOLE])('and ends the job (segments: $mode)', async (segment) => {
+  it.each([
+    [CUT, 0],
+    [WHOLE, 0],
+    [CUT, 0xff],
+    [WHOLE, 0xff],
+  ])('and ends the job (segments: $0.mode, filled with $1)', async (segment, value) => {
     const job = await damagedClip('h264-long-gop.mkv');
-    await makeHole(job.input, ZEROS);
+    await makeHole(job.input, { ...ZEROS, value });
     await expect(runJob({ ...job, profile: 'h264', encode: FAST, segment })).rejects.toMatchObject({
       code: 'input_corrupt',
       message: expect.stringMatching(/stream 0, the picture, at [67]\./),
@@ -88,6 +93,13 @@ describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe'
     expect(first).toMatchObject({ type: 'video', stream: 0 });
     expect(first?.from_seconds).toBeCloseTo(7, 0);
   });
+});
+
+it.each([CUT, WHOLE])('clusters of unknown length are no damage (segments: $mode)', async (segment) => {
+  const job = await damagedClip('h264-long-gop.mkv');
+  await forgetClusterLength(job.input);
+  const { file } = await runJob({ ...job, profile: 'h264', encode: FAST, segment });
+  expect(file.verification.damage).toEqual([]);
 });
 
 /** Where the segments do not fit the farm starts over in one process. */

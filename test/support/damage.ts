@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 
 /** Overwrites the last third of a file with bytes that look random and are the same each time. */
 export async function overwriteLastThird(path: string): Promise<void> {
@@ -25,6 +25,18 @@ export async function makeHole(path: string, { from, bytes, value }: Hole): Prom
   const file = await open(path, 'r+');
   await file.write(new Uint8Array(bytes).fill(value), 0, undefined, position);
   await file.close();
+}
+
+const CLUSTER = Buffer.from('1f43b675', 'hex');
+
+/** Gives the first cluster of a Matroska file an unknown length, as those of a recording of Chrome have. */
+export async function forgetClusterLength(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const at = bytes.indexOf(CLUSTER) + CLUSTER.length;
+  const lengthBytes = Math.clz32(bytes.readUInt8(at)) - 23;
+  bytes.fill(0xff, at, at + lengthBytes);
+  bytes.writeUInt8(0xff >> (lengthBytes - 1), at);
+  await writeFile(path, bytes);
 }
 
 type Packets = {

@@ -16,7 +16,7 @@ type Search = DamageLook & {
 export type LocatedDamage = {
   /** What was looked for, in the order of time. */
   readonly inside: readonly DamagedStretch[];
-  /** Whether there was a complaint of what lies before the stretch or behind it, which is another look's. */
+  /** Whether there was a complaint of what lies before the stretch or behind it, which is another look's, or of headers. */
   readonly elsewhere: boolean;
 };
 
@@ -44,7 +44,7 @@ export async function locateDamage(search: Search): Promise<LocatedDamage> {
   }
   reader.end();
   const inside = within(search, reader.stretches());
-  return { inside, elsewhere: inside.length < reader.stretches().length };
+  return { inside, elsewhere: inside.length < reader.stretches().length || reader.complainedOfHeaders() };
 }
 
 function within({ from, to }: DamageLook, stretches: readonly DamagedStretch[]): DamagedStretch[] {
