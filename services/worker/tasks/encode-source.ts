@@ -25,6 +25,13 @@ type SourceEncode = Omit<TaskFfmpeg, 'args'> & {
   readonly originSeconds: number;
 };
 
+type Leniency = {
+  /** The run goes on where a strict one ends. */
+  readonly lenient: boolean;
+  /** The file is two recordings in one: counters that jump are no damage. */
+  readonly joined: boolean;
+};
+
 type Encoded = { readonly end: FfmpegEnd; readonly damage: Damage[] };
 
 /** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put them right. */
@@ -39,28 +46,33 @@ const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
  * @throws AppError `input_corrupt` with `fail`, naming the first place if one is found; what `runTaskFfmpeg` throws.
  */
 export async function encodeSource(context: TaskContext, encode: SourceEncode): Promise<Encoded> {
-  return await tryToEncode(context, encode, false).catch(async (error: unknown) => {
+  return await tryToEncode(context, encode, { lenient: false, joined: false }).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    if (!OUT_OF_ORDER.test(error.message) && !(await isJoinedRecordings(encode.source))) throw error;
-    return await tryToEncode(context, encode, true);
+    const joined = await isJoinedRecordings(encode.source);
+    if (!joined && !OUT_OF_ORDER.test(error.message)) throw error;
+    return await tryToEncode(context, encode, { lenient: true, joined });
   });
 }
 
-async function tryToEncode(context: TaskContext, encode: SourceEncode, lenient: boolean): Promise<Encoded> {
+async function tryToEncode(
+  context: TaskContext,
+  encode: SourceEncode,
+  { lenient, joined }: Leniency,
+): Promise<Encoded> {
   const run = { ...encode, args: encode.args(lenient) };
   const end = await runTaskFfmpeg(context, run).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    const { damage } = await findDamage(context, encode, lenient).catch(withoutPlace(context));
+    const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
     throw failureAt(damage) ?? error;
   });
   if (end.inputDamage === null) return { end, damage: [] };
   if (encode.onError === 'fail') {
-    await failWhenDamaged(context, encode, { words: end.inputDamage, joined: lenient });
+    await failWhenDamaged(context, encode, { words: end.inputDamage, joined });
     return { end, damage: [] };
   }
-  const { damage } = await findDamage(context, encode, lenient).catch(withoutPlace(context));
+  const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
   return { end, damage: damage.slice(0, MOST_PLACES) };
 }
 
