@@ -72,11 +72,11 @@ describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe'
   const ZEROS = { from: 7, bytes: 600, value: 0 };
 
   it.each([
-    [CUT, 0],
-    [WHOLE, 0],
-    [CUT, 0xff],
-    [WHOLE, 0xff],
-  ])('and ends the job (segments: $0.mode, filled with $1)', async (segment, value) => {
+    { segment: CUT, value: 0 },
+    { segment: WHOLE, value: 0 },
+    { segment: CUT, value: 0xff },
+    { segment: WHOLE, value: 0xff },
+  ])('and ends the job (segments: $segment.mode, filled with $value)', async ({ segment, value }) => {
     const job = await damagedClip('h264-long-gop.mkv');
     await makeHole(job.input, { ...ZEROS, value });
     await expect(runJob({ ...job, profile: 'h264', encode: FAST, segment })).rejects.toMatchObject({
@@ -95,11 +95,22 @@ describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe'
   });
 });
 
-it.each([CUT, WHOLE])('clusters of unknown length are no damage (segments: $mode)', async (segment) => {
+it.each([
+  { segment: CUT, profile: 'h264' },
+  { segment: WHOLE, profile: 'h264' },
+  { segment: WHOLE, profile: 'copy' },
+])('clusters of unknown length are no damage (segments: $segment.mode, $profile)', async ({ segment, profile }) => {
   const job = await damagedClip('h264-long-gop.mkv');
   await forgetClusterLength(job.input);
-  const { file } = await runJob({ ...job, profile: 'h264', encode: FAST, segment });
+  const { file } = await runJob({ ...job, profile, ...(profile === 'h264' && { encode: FAST }), segment });
   expect(file.verification.damage).toEqual([]);
+});
+
+it('a hole is not copied', async () => {
+  const job = await damagedClip('h264-long-gop.mkv');
+  await makeHole(job.input, { from: 7, bytes: 600, value: 0 });
+  const copied = runJob({ ...job, profile: 'copy', segment: WHOLE });
+  await expect(copied).rejects.toMatchObject({ code: 'input_corrupt' });
 });
 
 /** Where the segments do not fit the farm starts over in one process. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { OnError } from '../../../shared/job/job.ts';
 import type { Damage } from '../../../shared/job/task.ts';
+import { findInputDamage } from '../ffmpeg/input-damage.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
@@ -85,7 +86,9 @@ async function failWhenDamaged(
   const { damage, elsewhere } = await findDamage(context, encode, joined);
   const failure = failureAt(damage);
   if (failure !== null) throw failure;
-  if (elsewhere || joined) return;
+  // Where nothing was looked through, what the demuxer skipped may have been a header.
+  const harmless = encode.decoded.length === 0 && findInputDamage([words]) === null;
+  if (elsewhere || joined || harmless) return;
   throw new AppError('input_corrupt', `the input is damaged: ${words}`);
 }
 
