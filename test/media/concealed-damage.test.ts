@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { EncodeOptions } from '../../shared/job/profile.ts';
-import { overwritePackets } from '../support/damage.ts';
+import { forgetClusterLength, makeHole, overwritePackets } from '../support/damage.ts';
 import { type ClipName, clip } from './support/clips.ts';
 import { videoFrames } from './support/frames.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -66,6 +66,51 @@ describe('concealed damage is what one FFmpeg process makes of it', () => {
     expect(first?.from_seconds).toBeGreaterThan(4.8);
     expect(first?.to_seconds).toBeLessThan(6);
   });
+});
+
+describe('a hole that FFmpeg skips is noticed, far as it is behind the keyframe', () => {
+  const ZEROS = { from: 7, bytes: 600, value: 0 };
+
+  it.each([
+    { segment: CUT, value: 0 },
+    { segment: WHOLE, value: 0 },
+    { segment: CUT, value: 0xff },
+    { segment: WHOLE, value: 0xff },
+  ])('and ends the job (segments: $segment.mode, filled with $value)', async ({ segment, value }) => {
+    const job = await damagedClip('h264-long-gop.mkv');
+    await makeHole(job.input, { ...ZEROS, value });
+    await expect(runJob({ ...job, profile: 'h264', encode: FAST, segment })).rejects.toMatchObject({
+      code: 'input_corrupt',
+      message: expect.stringMatching(/stream 0, the picture, at [67]\./),
+    });
+  });
+
+  it.each([CUT, WHOLE])('or is told of (segments: $mode)', async (segment) => {
+    const job = await damagedClip('h264-long-gop.mkv');
+    await makeHole(job.input, ZEROS);
+    const { file } = await runJob({ ...job, profile: 'h264', encode: FAST, onError: 'conceal', segment });
+    const [first] = file.verification.damage;
+    expect(first).toMatchObject({ type: 'video', stream: 0 });
+    expect(first?.from_seconds).toBeCloseTo(7, 0);
+  });
+});
+
+it.each([
+  { segment: CUT, profile: 'h264' },
+  { segment: WHOLE, profile: 'h264' },
+  { segment: WHOLE, profile: 'copy' },
+])('clusters of unknown length are no damage (segments: $segment.mode, $profile)', async ({ segment, profile }) => {
+  const job = await damagedClip('h264-long-gop.mkv');
+  await forgetClusterLength(job.input);
+  const { file } = await runJob({ ...job, profile, ...(profile === 'h264' && { encode: FAST }), segment });
+  expect(file.verification.damage).toEqual([]);
+});
+
+it('a hole is not copied', async () => {
+  const job = await damagedClip('h264-long-gop.mkv');
+  await makeHole(job.input, { from: 7, bytes: 600, value: 0 });
+  const copied = runJob({ ...job, profile: 'copy', segment: WHOLE });
+  await expect(copied).rejects.toMatchObject({ code: 'input_corrupt' });
 });
 
 /** Where the segments do not fit the farm starts over in one process. */

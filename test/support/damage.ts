@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 
 /** Overwrites the last third of a file with bytes that look random and are the same each time. */
 export async function overwriteLastThird(path: string): Promise<void> {
@@ -8,6 +8,35 @@ export async function overwriteLastThird(path: string): Promise<void> {
   const begin = Math.ceil((size * 2) / 3);
   await file.write(noise(size - begin), 0, undefined, begin);
   await file.close();
+}
+
+type Hole = {
+  /** The first packet of the picture that is lost. */
+  readonly from: number;
+  readonly bytes: number;
+  /** What stands there instead. */
+  readonly value: number;
+};
+
+/** Overwrites a stretch of a file, headers and all, with one value. */
+export async function makeHole(path: string, { from, bytes, value }: Hole): Promise<void> {
+  const { position } = packetsOf(path, 'v:0').find(({ seconds }) => seconds >= from) ?? {};
+  if (position === undefined) throw new Error(`no packet at ${from} s or later`);
+  const file = await open(path, 'r+');
+  await file.write(new Uint8Array(bytes).fill(value), 0, undefined, position);
+  await file.close();
+}
+
+const CLUSTER = Buffer.from('1f43b675', 'hex');
+
+/** Gives the first cluster of a Matroska file an unknown length, as those of a recording of Chrome have. */
+export async function forgetClusterLength(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const at = bytes.indexOf(CLUSTER) + CLUSTER.length;
+  const lengthBytes = Math.clz32(bytes.readUInt8(at)) - 23;
+  bytes.fill(0xff, at, at + lengthBytes);
+  bytes.writeUInt8(0xff >> (lengthBytes - 1), at);
+  await writeFile(path, bytes);
 }
 
 type Packets = {
@@ -21,18 +50,24 @@ type Packets = {
 
 /** Overwrites the packets of a stream whose time lies within. */
 export async function overwritePackets(path: string, { stream, from, to, kept = 0.25 }: Packets): Promise<void> {
-  const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
-  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
-    .trim()
-    .split('\n');
   const file = await open(path, 'r+');
-  for (const line of lines) {
-    const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
+  for (const { seconds, size, position } of packetsOf(path, stream)) {
     if (seconds < from || seconds >= to) continue;
     const skipped = Math.ceil(size * kept);
     await file.write(noise(size - skipped, position), 0, undefined, position + skipped);
   }
   await file.close();
+}
+
+function packetsOf(path: string, stream: string): { seconds: number; size: number; position: number }[] {
+  const show = ['-select_streams', stream, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
+  const lines = execFileSync('ffprobe', ['-v', 'error', ...show, path], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  return lines.map((line) => {
+    const [seconds = 0, size = 0, position = 0] = line.split(',').map(Number);
+    return { seconds, size, position };
+  });
 }
 
 /** A linear congruential generator (the constants are those of Numerical Recipes). */

@@ -14,5 +14,5 @@ export async function countPackets({ ffprobe: binary, path, streamIndex, signal 
     ...['-hide_banner', '-loglevel', 'level+error', '-select_streams', String(streamIndex), '-count_packets'],
     ...['-show_entries', 'stream=nb_read_packets', '-of', 'default=noprint_wrappers=1:nokey=1', ...inputOptions(path)],
   ];
-  return Number((await readOutput({ binary, args, signal })).split('\n')[0]);
+  return Number((await readOutput({ binary, args, signal, readsAll: true })).split('\n')[0]);
 }

@@ -35,3 +35,15 @@ export function findInputDamage(stderr: readonly string[]): string | null {
   const line = stderr.find((candidate) => DAMAGE.some((pattern) => pattern.test(candidate)));
   return line === undefined ? null : ownWords(line);
 }
+
+/**
+ * Whatever else the demuxer of Matroska calls an error: it skips to where it can read on, up to the next cluster, and the
+ * run ends well. Of good files it says such things only before the first packet: `Unknown-sized element` of a recording of
+ * Chrome whose length was written afterwards, `Invalid track number` of an index.
+ */
+const SKIPPED = /^\[matroska,webm @ 0x[0-9a-f]+\] \[error\] /;
+
+/** What a line tells of something that was skipped, in FFmpeg's words; null when it tells of nothing. */
+export function findSkipped(line: string): string | null {
+  return SKIPPED.test(line) ? ownWords(line) : null;
+}

@@ -13,13 +13,20 @@ type Search = DamageLook & {
   readonly firstOnly: boolean;
 };
 
+export type LocatedDamage = {
+  /** What was looked for, in the order of time. */
+  readonly inside: readonly DamagedStretch[];
+  /** Whether there was a complaint of what lies before the stretch or behind it, which is another look's, or of headers. */
+  readonly elsewhere: boolean;
+};
+
 /**
- * Where a stream is damaged, in the order of time: it is decoded once more in a single thread, which is worth its time
- * only when an encode has complained.
+ * Where a stream is damaged: it is decoded once more in a single thread, which is worth its time only when an encode has
+ * complained.
  *
  * @throws AppError what `runFfmpeg` throws. The signal's reason when it was aborted.
  */
-export async function locateDamage(search: Search): Promise<DamagedStretch[]> {
+export async function locateDamage(search: Search): Promise<LocatedDamage> {
   const reader = readDamage(search.type, search.from ?? 0, search.joined);
   const enough = new AbortController();
   try {
@@ -36,10 +43,10 @@ export async function locateDamage(search: Search): Promise<DamagedStretch[]> {
     if (!enough.signal.aborted) throw error;
   }
   reader.end();
-  return within(search, reader.stretches());
+  const inside = within(search, reader.stretches());
+  return { inside, elsewhere: inside.length < reader.stretches().length || reader.complainedOfHeaders() };
 }
 
-/** What lies before a stretch or behind it is another look's. */
 function within({ from, to }: DamageLook, stretches: readonly DamagedStretch[]): DamagedStretch[] {
   return stretches.filter((one) => (from === null || one.to >= from) && (to === null || one.from < to));
 }

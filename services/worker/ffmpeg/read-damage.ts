@@ -1,4 +1,4 @@
-import { findInputDamage } from './input-damage.ts';
+import { findInputDamage, findSkipped } from './input-damage.ts';
 
 /** A stretch of a stream that did not decode as it should, in seconds on the file's own clock. */
 export type DamagedStretch = { readonly from: number; readonly to: number; readonly message: string };
@@ -10,9 +10,14 @@ type DamageReader = {
   add(line: string): void;
   /** What has been found so far. */
   stretches(): readonly DamagedStretch[];
+  /** Whether a demuxer complained before the first packet of what may be an index: that has no place, and is no damage. */
+  complainedOfHeaders(): boolean;
   /** There are no more lines. */
   end(): void;
 };
+
+/** A packet comes out of the demuxer. 5.1 and 7.1. */
+const PACKET = /\bdemuxer -> /;
 
 /** Damage less far apart is one place. */
 const ONE_PLACE_SECONDS = 1;
@@ -31,7 +36,17 @@ export function readDamage(type: 'video' | 'audio', from: number, joined = false
   const found: DamagedStretch[] = [];
   let open: string | null = null;
   let seconds = from;
+  let reading = false;
+  let ofHeaders = false;
 
+  const complaintOf = (line: string) => {
+    if (joined && COUNTER_JUMPS.test(line)) return null;
+    reading ||= PACKET.test(line);
+    const skipped = findSkipped(line);
+    const damage = findInputDamage([line]) ?? (reading ? skipped : null);
+    ofHeaders ||= skipped !== null && damage === null;
+    return damage;
+  };
   const place = () => {
     if (open === null) return;
     const last = found.at(-1);
@@ -43,13 +58,14 @@ export function readDamage(type: 'video' | 'audio', from: number, joined = false
   return {
     add(line) {
       const moment = MOMENTS[type].exec(line)?.[1];
-      if (moment === undefined) open ??= joined && COUNTER_JUMPS.test(line) ? null : findInputDamage([line]);
+      if (moment === undefined) open ??= complaintOf(line);
       else {
         seconds = Number(moment);
         place();
       }
     },
     stretches: () => found,
+    complainedOfHeaders: () => ofHeaders,
     end: place,
   };
 }

@@ -3,7 +3,7 @@ import { bytesReadBy } from './bytes-read.ts';
 import { concatenateFiles } from './concatenate-files.ts';
 import { failureOfEnd } from './failure.ts';
 import { failureOfHardware } from './hardware-failure.ts';
-import { findInputDamage } from './input-damage.ts';
+import { findInputDamage, findSkipped } from './input-damage.ts';
 import { keepTail } from './keep-tail.ts';
 import { type FfmpegProgress, readProgress } from './progress.ts';
 import { runTool } from './run-tool.ts';
@@ -33,7 +33,10 @@ export type FfmpegEnd = {
   /** Wall time. */
   readonly seconds: number;
   readonly stderrTail: readonly string[];
-  /** What FFmpeg said of a damaged input though it ended well, in its words: the reason when the result is too short. */
+  /**
+   * What FFmpeg said of an input that is damaged, or may be, though it ended well, in its words: the reason when the result
+   * is too short.
+   */
   readonly inputDamage: string | null;
 };
 
@@ -64,7 +67,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   );
   const stderr = splitLines((line) => {
     tail.add(line);
-    damage ??= findInputDamage([line]);
+    damage ??= findInputDamage([line]) ?? findSkipped(line);
     run.onLine?.(line);
   });
   const end = await runTool({

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { OnError } from '../../../shared/job/job.ts';
 import type { Damage } from '../../../shared/job/task.ts';
+import { findInputDamage } from '../ffmpeg/input-damage.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
@@ -25,6 +26,13 @@ type SourceEncode = Omit<TaskFfmpeg, 'args'> & {
   readonly originSeconds: number;
 };
 
+type Leniency = {
+  /** The run goes on where a strict one ends. */
+  readonly lenient: boolean;
+  /** The file is two recordings in one: counters that jump are no damage. */
+  readonly joined: boolean;
+};
+
 type Encoded = { readonly end: FfmpegEnd; readonly damage: Damage[] };
 
 /** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put them right. */
@@ -36,48 +44,85 @@ const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
  * spite of damage; with `fail` what was concealed without being asked for fails all the same. What was called damaged
  * and is not (two recordings in one transport stream, times out of order) is encoded again, more leniently.
  *
- * @throws AppError `input_corrupt` with `fail`, naming the first place; what `runTaskFfmpeg` throws.
+ * @throws AppError `input_corrupt` with `fail`, naming the first place if one is found; what `runTaskFfmpeg` throws.
  */
 export async function encodeSource(context: TaskContext, encode: SourceEncode): Promise<Encoded> {
-  return await tryToEncode(context, encode, false).catch(async (error: unknown) => {
+  return await tryToEncode(context, encode, { lenient: false, joined: false }).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    if (!OUT_OF_ORDER.test(error.message) && !(await isJoinedRecordings(encode.source))) throw error;
-    return await tryToEncode(context, encode, true);
+    const joined = await isJoinedRecordings(encode.source);
+    if (!joined && !OUT_OF_ORDER.test(error.message)) throw error;
+    return await tryToEncode(context, encode, { lenient: true, joined });
   });
 }
 
-async function tryToEncode(context: TaskContext, encode: SourceEncode, lenient: boolean): Promise<Encoded> {
+async function tryToEncode(
+  context: TaskContext,
+  encode: SourceEncode,
+  { lenient, joined }: Leniency,
+): Promise<Encoded> {
   const run = { ...encode, args: encode.args(lenient) };
   const end = await runTaskFfmpeg(context, run).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
-    throw failureAt(await findDamage(context, encode, lenient)) ?? error;
+    const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
+    throw failureAt(damage) ?? error;
   });
   if (end.inputDamage === null) return { end, damage: [] };
-  const damage = await findDamage(context, encode, lenient);
-  const failure = encode.onError === 'fail' ? failureAt(damage) : null;
-  if (failure !== null) throw failure;
+  if (encode.onError === 'fail') {
+    await failWhenDamaged(context, encode, { words: end.inputDamage, joined });
+    return { end, damage: [] };
+  }
+  const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
   return { end, damage: damage.slice(0, MOST_PLACES) };
 }
 
-async function findDamage(context: TaskContext, encode: SourceEncode, joined: boolean): Promise<Damage[]> {
+/** `words`: what FFmpeg said in a run that went on to its end. It counts though it is not heard again in the search. */
+async function failWhenDamaged(
+  context: TaskContext,
+  encode: SourceEncode,
+  { words, joined }: { words: string; joined: boolean },
+): Promise<void> {
+  const { damage, elsewhere } = await findDamage(context, encode, joined);
+  const failure = failureAt(damage);
+  if (failure !== null) throw failure;
+  // Where nothing was looked through, what the demuxer skipped may have been a header.
+  const harmless = encode.decoded.length === 0 && findInputDamage([words]) === null;
+  if (elsewhere || joined || harmless) return;
+  throw new AppError('input_corrupt', `the input is damaged: ${words}`);
+}
+
+type Found = {
+  readonly damage: readonly Damage[];
+  /** Whether there was a complaint of what is not wanted: that is said where it is. */
+  readonly elsewhere: boolean;
+};
+
+/** @throws AppError what `locateDamage` throws. */
+async function findDamage(context: TaskContext, encode: SourceEncode, joined: boolean): Promise<Found> {
   const { signal, stallMs, binaries } = context;
   const { source: path, from, to, originSeconds: origin, onError } = encode;
   const found: Damage[] = [];
+  let elsewhere = false;
   for (const { type, stream } of encode.decoded) {
     const look = { path, stream, type, from, to, joined };
-    const stretches = await locateDamage({
+    const located = await locateDamage({
       ...{ ...look, ffmpeg: binaries.ffmpeg, signal, stallMs, firstOnly: onError === 'fail' },
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      context.log.warn({ err: error, job_id: context.jobId }, 'damage could not be located');
-      return [];
     });
-    for (const one of stretches)
+    elsewhere ||= located.elsewhere;
+    for (const one of located.inside)
       found.push({ type, stream, from_seconds: one.from - origin, to_seconds: one.to - origin, message: one.message });
   }
-  return found.sort((a, b) => a.from_seconds - b.from_seconds);
+  return { damage: found.sort((a, b) => a.from_seconds - b.from_seconds), elsewhere };
+}
+
+/** For where the search only adds a place to what is known: a search that failed adds none. */
+function withoutPlace({ signal, log, jobId }: TaskContext): (error: unknown) => Found {
+  return (error) => {
+    signal.throwIfAborted();
+    log.warn({ err: error, job_id: jobId }, 'damage could not be located');
+    return { damage: [], elsewhere: false };
+  };
 }
 
 function failureAt([first]: readonly Damage[]): AppError | null {

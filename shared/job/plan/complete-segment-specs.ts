@@ -1,5 +1,5 @@
 import type { MeasureResult, MeasureSpec, RateLimit, SegmentRate, SegmentSpec } from '../task.ts';
-import { largestShare, seamLimit } from './seam-limit.ts';
+import { largestShare, seamLimitOfMeasured } from './seam-limit.ts';
 import { shareBits } from './share-bits.ts';
 import { videoLevel } from './video-level.ts';
 
@@ -12,7 +12,7 @@ export type MeasuredInterval = { readonly spec: MeasureSpec; readonly result: Me
  */
 export function completeSegmentSpecs(measured: readonly MeasuredInterval[]): SegmentSpec[] {
   const limits = measured.map(({ spec: { settings }, result }) =>
-    settings.limit ? seamLimit(settings.limit, result.seconds) : null,
+    settings.limit ? seamLimitOfMeasured(settings.limit, result.seconds) : null,
   );
   const mean = measured[0]?.spec.settings.bitrate ?? 0;
   const shares = shareBits(

@@ -20,6 +20,14 @@ export function seamLimit({ maxrate, bufsize }: RateLimit, seconds: number): Rat
   };
 }
 
+/**
+ * The same for a segment of which less came than was planned, as when the picture ends before the sound: that is the end
+ * of the file, no segment follows that would find the buffer empty, and no more is taken than a seam may cost.
+ */
+export function seamLimitOfMeasured(limit: RateLimit, seconds: number): RateLimit {
+  return seamLimit(limit, Math.max(seconds, limit.bufsize / (LARGEST_COST * limit.maxrate)));
+}
+
 /** The largest share of an average bit rate that a segment can use within its limit. */
 export function largestShare({ maxrate }: RateLimit): number {
   return REACHED * maxrate;

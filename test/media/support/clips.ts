@@ -14,6 +14,8 @@ const video = (rate: string, size = '192x108') => ['-f', 'lavfi', '-i', `testsrc
 const sound = ['-f', 'lavfi', '-i', 'sine=f=330:b=4:r=48000:d=12.5'];
 const x264 = (params: string) => ['-c:v', 'libx264', '-preset', 'veryfast', '-x264-params', params];
 const CLOSED = x264('keyint=48:scenecut=0');
+/** A keyframe every 4 s; a hole in the file costs little around it. */
+const LONG = [...x264('keyint=100:scenecut=0'), '-cluster_time_limit', '200'];
 const OPEN = x264('keyint=48:scenecut=0:open-gop=1:bframes=3');
 const X265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'keyint=48:log-level=error'];
 const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '4', '-bf', '2', '-g', '15'];
@@ -35,6 +37,7 @@ export const CLIPS = {
   'h264-ntsc.mp4': [...video('30000/1001'), ...sound, ...CLOSED, ...AAC],
   'h264-film.mkv': [...video('24000/1001'), ...sound, ...CLOSED, '-c:a', 'ac3'],
   'h264-open-gop.mkv': [...video('25'), ...sound, ...OPEN, '-c:a', 'libopus'],
+  'h264-long-gop.mkv': [...video('25'), ...sound, ...LONG, ...AAC],
   'h264-vfr.mkv': [...video('30'), ...sound, '-vf', VFR, '-fps_mode', 'vfr', ...CLOSED, ...AAC],
   'hevc.mp4': [...video('25'), ...sound, ...X265, ...AAC],
   'vp9.webm': [...video('25'), ...sound, '-c:v', 'libvpx-vp9', '-cpu-used', '8', '-g', '48', '-c:a', 'libopus'],

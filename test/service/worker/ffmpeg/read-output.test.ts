@@ -20,6 +20,14 @@ test('a tool that does not end is stopped', async () => {
   await expect(endless).rejects.toMatchObject({ code: 'ffmpeg_stalled' });
 });
 
+test('a tool that reads a whole file has the time that it takes, and is stopped when it rests', async () => {
+  const read = { args: [], signal: never, timeoutMs: 1000, readsAll: true };
+  const text = await readOutput({ ...read, binary: standIn('ffmpeg-that-takes-its-time') });
+  expect(text.split('\n')).toHaveLength(11);
+  const hung = readOutput({ ...read, binary: standIn('ffmpeg-that-hangs') });
+  await expect(hung).rejects.toMatchObject({ code: 'ffmpeg_stalled' });
+});
+
 test('an abort throws the reason of the signal', async () => {
   const stop = new AbortController();
   const stopped = readOutput({ binary: standIn('ffmpeg-that-hangs'), args: [], signal: stop.signal });

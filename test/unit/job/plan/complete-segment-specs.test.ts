@@ -36,3 +36,14 @@ it('with a limit no share is above what a seam leaves of it', () => {
   expect(hard?.rate).toMatchObject({ share: 2_430_000, limit: { maxrate: 2_700_000, bufsize: 1_500_000 } });
   expect(easy.map(({ rate }) => rate?.share)).toEqual(new Array(5).fill(1_914_000));
 });
+
+it('a last segment of which hardly anything came keeps three quarters of the limit', () => {
+  const intervals = measured({ video_bitrate: 2_000_000, maxrate: 3_000_000, bufsize: 3_000_000 }, []);
+  const [last] = intervals.slice(-1);
+  if (last === undefined) throw new Error('nothing was measured');
+  for (const seconds of [1, 0.04]) {
+    const specs = completeSegmentSpecs([...intervals.slice(0, -1), { ...last, result: { ...last.result, seconds } }]);
+    expect(specs.at(-1)?.rate?.limit).toEqual({ maxrate: 2_250_000, bufsize: 1_500_000 });
+    expect(specs.at(-1)?.rate?.share).toBeLessThanOrEqual(2_025_000);
+  }
+});

@@ -39,3 +39,12 @@ test('damage within a second is one place, what is farther another', () => {
 test('a complaint after the last frame is about the end', () => {
   expect(places([OLD(7), '[matroska,webm @ 0x5] [error] File ended prematurely'])).toEqual([[7, 7]]);
 });
+
+test.each([
+  ['5.1', '[info] demuxer -> ist_index:0 type:video pkt_pts:9941', OLD],
+  ['7.1', '[vist#0:0/h264 @ 0x55] [info] demuxer -> ist_index:0:0 type:video pkt_pts:9941', NEW],
+])('what Matroska skips is damage, but not before the first packet, in the words of %s', (_version, packet, frame) => {
+  const skipped = '[matroska,webm @ 0x5] [error] Unknown-sized element at 0x2fb21 inside parent with finite size';
+  expect(places([skipped, packet, frame(1)])).toEqual([]);
+  expect(places([packet, frame(1), skipped, packet, frame(4)])).toEqual([[4, 4]]);
+});

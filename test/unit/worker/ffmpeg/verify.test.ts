@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { everyKeyframeIsWhole } from '../../../../services/worker/ffmpeg/keyframes-stand-alone.ts';
-import { type FrameTimes, parseFrameTimes } from '../../../../services/worker/ffmpeg/read-frame-times.ts';
+import { collectFrameTimes, type FrameTimes } from '../../../../services/worker/ffmpeg/read-frame-times.ts';
 import { verifyDuration } from '../../../../services/worker/ffmpeg/verify-duration.ts';
 import { verifyFrames } from '../../../../services/worker/ffmpeg/verify-frames.ts';
 import { verifySeams } from '../../../../services/worker/ffmpeg/verify-seams.ts';
@@ -52,6 +52,12 @@ describe('seams', () => {
   });
 });
 
+function timesOf(...lines: string[]): FrameTimes {
+  const times = collectFrameTimes();
+  for (const line of lines) times.add(line);
+  return times.end();
+}
+
 describe('frames', () => {
   it('are as many as were made, each at a moment of its own', () => {
     expect(verifyFrames(joined(), 500)).toEqual(['frames 500 of 500', 'time stamps rise']);
@@ -60,14 +66,15 @@ describe('frames', () => {
   });
 
   it('are read in the order in which they are shown', () => {
-    expect(parseFrameTimes('packet,1024,70\npacket,0,9\npacket,512,8\nstream,1/12800\n\n')).toEqual({
+    expect(timesOf('packet,1024,70', 'packet,0,9', 'packet,512,8', 'stream,1/12800')).toEqual({
       ...joined([0, 512, 1024]),
       bytes: [70, 9, 8],
     });
   });
 
   it('without a time stamp are refused', () => {
-    expect(() => parseFrameTimes('packet,N/A,7\nstream,1/1000\n')).toThrow(code('verification_failed'));
+    expect(() => timesOf('packet,N/A,7', 'stream,1/1000')).toThrow(code('verification_failed'));
+    expect(() => timesOf('packet,0,7')).toThrow(code('verification_failed'));
   });
 });
 

@@ -237,8 +237,15 @@ describe('a damaged source', () => {
 
   it('is looked through in one thread, a stretch with a little around it', () => {
     expect(line(damageArgs(look))).toBe(
-      '-loglevel level+info -debug_ts -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 -t 12.500000 ' +
-        '<guard> -i file:/media/in.mp4 -map 0:0 -fps_mode passthrough -enc_time_base:v -1 -f null -',
+      '-loglevel level+info -debug_ts -threads 1 -copyts -noaccurate_seek -seek_timestamp 1 -ss 9.500000 ' +
+        '<guard> -i file:/media/in.mp4 -map 0:0 -vf trim=end=22.000000 -fps_mode passthrough -enc_time_base:v -1 -f null -',
+    );
+  });
+
+  it('is looked through up to the first cut, and where it is sound', () => {
+    expect(line(damageArgs({ ...look, stream: 1, type: 'audio', from: null }))).toBe(
+      '-loglevel level+info -debug_ts -threads 1 -copyts <guard> -i file:/media/in.mp4 ' +
+        '-map 0:1 -af atrim=end=22.000000 -f null -',
     );
   });
 
