@@ -24,8 +24,12 @@ const readOrNull = <Value>(json: string | null): Value | null => (json === null 
 /** The values of JSON columns; null where the column is NULL. A job from before an option existed has its default. */
 export const requestOf = (row: Pick<JobRow, 'request'>): JobRequest => {
   const request = read<JobRequest>(row.request);
-  const { hardware = 'auto', maxrate = null, bufsize = null, ...encode } = request.encode;
-  return { ...request, on_error: request.on_error ?? 'fail', encode: { ...encode, hardware, maxrate, bufsize } };
+  const { hardware = 'auto', maxrate = null, bufsize = null } = request.encode;
+  return {
+    ...request,
+    on_error: request.on_error ?? 'fail',
+    encode: { ...request.encode, hardware, maxrate, bufsize },
+  };
 };
 export const labelsOf = (row: Pick<JobRow, 'labels'>): string[] => read(row.labels);
 export const probeOf = (row: Pick<JobRow, 'probe'>): ProbeResult | null => readOrNull(row.probe);
