@@ -28,9 +28,13 @@ export function expectation({ probe }: PlanFacts, streams: ChosenStreams): Expec
   };
 }
 
-/** Streams that are left out may last longer than those that are kept. */
+/**
+ * Streams that are left out may last longer than those that are kept. Sound in AVI beside a picture is not asked: empty
+ * packets stand for its pauses, count in its length, and FFmpeg plays what follows at once.
+ */
 function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number | null {
-  const kept: MediaStream[] = [...(video === null ? [] : [video.stream]), ...(audio?.streams ?? [])];
+  const sound = media.format === 'avi' && video !== null ? [] : (audio?.streams ?? []);
+  const kept: MediaStream[] = [...(video === null ? [] : [video.stream]), ...sound];
   const ends = kept.map((stream) => endSeconds(media, stream));
   const known = ends.filter((end) => end !== null);
   if (known.length === ends.length) return Math.max(...known);

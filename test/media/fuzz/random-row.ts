@@ -86,16 +86,17 @@ export function randomRow(name: string, pick: Pick): Row {
   return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from) });
 }
 
-/** A copy of Matroska makes a second picture of the cover, and does not move chapters. */
-const LOST_BY_COPY: readonly Extra[] = ['cover', 'chapters'];
+/** A copy of Matroska, and one of MP4, may make a second picture of the cover; Matroska leaves chapters where they were. */
+const LOST_BY_COPY: Partial<Record<string, readonly Extra[]>> = { mkv: ['cover', 'chapters'], mp4: ['cover'] };
 
 /** The source without what cannot be made: FLV has one stream of sound, and 4:2:2 that is turned is 4:4:0. */
 function possible(wished: Source): Source {
   const { container, after, audio, extras, pixels } = wished;
+  const lost = after === null ? [] : (LOST_BY_COPY[container] ?? []);
   return {
     ...wished,
     audio: container === 'flv' ? audio.slice(0, 1) : audio,
-    extras: container === 'mkv' && after !== null ? extras.filter((extra) => !LOST_BY_COPY.includes(extra)) : extras,
+    extras: extras.filter((extra) => !lost.includes(extra)),
     pixels: after === 'rotate' ? pixels.replace('422', '420') : pixels,
   };
 }

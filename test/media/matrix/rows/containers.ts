@@ -49,6 +49,11 @@ export const CONTAINERS: readonly Row[] = [
     whole: NOT_SOUGHT,
   }),
   row({
+    name: 'avi, sound begins later',
+    source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'ac3', late: 1.6 }] }),
+    lost: LIMITED,
+  }),
+  row({
     name: 'avi, mjpeg and pcm',
     source: source({ container: 'avi', codec: 'mjpeg', pixels: 'yuvj420p', audio: [{ codec: 'pcm' }] }),
     ...{ to: 'mkv', lost: LIMITED },
