@@ -111,6 +111,7 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
   const listen = () => downlinks.listenAs(instance.registration.workerId, heartbeat.wake);
   listen();
   const sweeper = sweepFor(opened, life, instance.registration);
+  let decoders: readonly string[] = [];
   const runner = runnerFor(opened, life, {
     storage,
     runTask: (context, spec) => life.executions.add(work.runTaskKind(context, spec)),
@@ -119,7 +120,6 @@ export async function joinFarm(opened: Opened, work: Work): Promise<Worker> {
     onHardwareFailed: (encoder) => proving.withdraw(encoder),
     decoders: () => decoders,
   });
-  let decoders: readonly string[] = [];
   const pools = createPools({ cpu: config.slots });
   const setClaiming = createClaimingSwitch(() =>
     downlinks.start({

@@ -17,8 +17,9 @@ type Claiming = Pick<DownlinkNeeds, 'claim' | 'offer' | 'giveBack'> & {
 const PATIENCE_MS = 3_000;
 
 /**
- * Claims for one token, or for none, a slot of the pool. It is acknowledged when the attempt's FFmpeg has ended, or at once when there was nothing to
- * claim (the coordinator looked, and owes the class a token where it said `again`).
+ * Claims for one token; without one, for any task that takes a slot of `pool`. The token is acknowledged when the
+ * attempt's FFmpeg has ended, or at once when there was nothing to claim (the coordinator looked, and owes the class a
+ * token where it said `again`).
  */
 export async function claimForToken(
   { claim, offer, giveBack, signal }: Claiming,

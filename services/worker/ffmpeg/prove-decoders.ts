@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { SourceCoding } from '../../../shared/job/task.ts';
 import { type Acceleration, decoderName } from './acceleration.ts';
 import { decodingProofArgs } from './args/decoding-proof-args.ts';
+import { uploadedFormat } from './args/upload-filter.ts';
 import type { Devices } from './devices.ts';
 import { readOutput } from './read-output.ts';
 import { runFfmpeg } from './run.ts';
@@ -69,7 +70,7 @@ async function decode(
   path: string,
   acceleration?: Acceleration,
 ): Promise<string> {
-  const format = pixel_format === 'yuv420p' ? 'nv12' : 'p010le';
+  const format = uploadedFormat(pixel_format);
   const args = decodingProofArgs({ path, format, devices, ...(acceleration && { acceleration }) });
   return await readOutput({ binary: ffmpeg, args, signal });
 }

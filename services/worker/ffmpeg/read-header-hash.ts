@@ -15,7 +15,7 @@ export async function readHeaderHash(file: {
 }
 
 /** For ffprobe. */
-export function headerHashArgs(path: string): string[] {
+function headerHashArgs(path: string): string[] {
   return [
     ...['-hide_banner', '-loglevel', 'level+error', '-select_streams', 'v:0', '-show_data_hash', 'sha256'],
     ...['-show_entries', 'stream=extradata_hash', '-of', 'default=noprint_wrappers=1:nokey=1', ...inputOptions(path)],

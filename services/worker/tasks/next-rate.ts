@@ -35,7 +35,7 @@ export function nextRate(made: Made, wanted: SegmentRate, asked: RateLimit | nul
 }
 
 /** Whether a segment that begins with half of the buffer filled keeps the limit and leaves as much to the next. */
-export function keepsReserve(times: FrameTimes, asked: RateLimit): boolean {
+function keepsReserve(times: FrameTimes, asked: RateLimit): boolean {
   const run: BufferRun = playPackets(times, asked, asked.bufsize / 2);
   return run.lowest >= 0 && run.end >= asked.bufsize / 2;
 }

@@ -24,7 +24,7 @@ export function resolveVideoEncoder({ codec, options, stream, proved }: Intent):
   const format = options.pixel_format ?? usualPixelFormat(VIDEO_ENCODERS[codec][0], stream.pixel_format);
   const candidates = candidatesFor(codec, options);
   const insists = candidates.every(isHardware);
-  const obstacle = hardwareObstacle(options, stream) ?? null;
+  const obstacle = hardwareObstacle(options, stream);
   if (insists && obstacle !== null)
     throw new AppError('invalid_options', `hardware encoders are not used for ${obstacle}, and no other was allowed`);
   const able = candidates.filter((name) => !isHardware(name) || (obstacle === null && takesPixelFormat(name, format)));

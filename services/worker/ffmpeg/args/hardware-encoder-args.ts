@@ -2,6 +2,7 @@ import { HARDWARE_POOLS, type HardwarePool, poolOf } from '../../../../shared/jo
 import type { VideoSettings } from '../../../../shared/job/task.ts';
 import { nvencPreset, qsvPreset } from './hardware-preset.ts';
 import { nvencQuality, qsvQuality, vaapiQuality, videotoolboxQuality } from './hardware-quality.ts';
+import { optional } from './optional.ts';
 
 /**
  * The options of a hardware encoder; undefined for software. A quality is asked for as a quality (without a bit rate the
@@ -47,8 +48,4 @@ const OWN: Readonly<Record<HardwarePool, (settings: VideoSettings) => string[]>>
 /** The encoders of AV1 and VP9 have no option for it; the common one is the same to them. */
 function vaapiOption(codec: VideoSettings['codec']): string {
   return codec === 'h264' || codec === 'hevc' ? '-qp:v' : '-global_quality:v';
-}
-
-function optional(option: string, value: string | number | null): string[] {
-  return value === null ? [] : [option, String(value)];
 }

@@ -1,5 +1,6 @@
 import type { VideoSettings } from '../../../../shared/job/task.ts';
 import { hardwareEncoderArgs } from './hardware-encoder-args.ts';
+import { optional } from './optional.ts';
 import { limitArgs, type VideoPass, x264PassArgs, x265PassArgs, x265PassParams } from './video-pass.ts';
 
 /**
@@ -87,8 +88,4 @@ function colorArgs({ color }: VideoSettings): string[] {
     ...optional('-color_trc:v', color.transfer),
     ...optional('-color_primaries:v', color.primaries),
   ];
-}
-
-function optional(option: string, value: string | number | null): string[] {
-  return value === null ? [] : [option, String(value)];
 }
