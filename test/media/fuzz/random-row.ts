@@ -86,15 +86,23 @@ export function randomRow(name: string, pick: Pick): Row {
   return row({ name, source: from, to, segmentSeconds: 0.4 + pick(200) / 100, lost: lostIn(to, from) });
 }
 
-/** A copy of Matroska, and one of MP4, may make a second picture of the cover; Matroska leaves chapters where they were. */
-const LOST_BY_COPY: Partial<Record<string, readonly Extra[]>> = { mkv: ['cover', 'chapters'], mp4: ['cover'] };
+/** A copy may make a second picture of the cover, and leave chapters where they were. */
+const LOST_BY_COPY: Partial<Record<string, readonly Extra[]>> = {
+  mkv: ['cover', 'chapters'],
+  mp4: ['cover', 'chapters'],
+  mov: ['chapters'],
+};
 
-/** The source without what cannot be made: FLV has one stream of sound, and 4:2:2 that is turned is 4:4:0. */
+/**
+ * The source without what cannot be made: FLV has one stream of sound, 4:2:2 that is turned is 4:4:0, and what has one
+ * keyframe has none when it begins behind that.
+ */
 function possible(wished: Source): Source {
-  const { container, after, audio, extras, pixels } = wished;
+  const { container, audio, extras, pixels, gop } = wished;
+  const after = wished.after === 'mid-gop' && gop === 'long' ? null : wished.after;
   const lost = after === null ? [] : (LOST_BY_COPY[container] ?? []);
   return {
-    ...wished,
+    ...{ ...wished, after },
     audio: container === 'flv' ? audio.slice(0, 1) : audio,
     extras: extras.filter((extra) => !lost.includes(extra)),
     pixels: after === 'rotate' ? pixels.replace('422', '420') : pixels,
