@@ -34,11 +34,26 @@ export function joinArgs({ spec, source, rest, delayLost, output }: Join): strin
     ...(rest === null ? [] : [...QUEUE, ...(spec.rest_shifted ? early : []), ...inputOptions(rest)]),
     ...['-map', '1:v:0', ...(rest === null ? [] : ['-map', '2:a?', '-map', '2:s?', '-map', '2:t?'])],
     ...['-c', 'copy', '-map_metadata', '0', '-map_chapters', '0'],
-    ...delayLost.flatMap((ticks, index) => (ticks === 0 ? [] : [`-bsf:a:${index}`, `setts=ts=TS+(${ticks})`])),
+    ...Array.from({ length: spec.expect.audio_streams }, (_, index) =>
+      timeArgs(spec, index, delayLost[index] ?? 0),
+    ).flat(),
     ...(language === null ? [] : ['-metadata:s:v:0', `language=${language}`]),
     ...(title === null ? [] : ['-metadata:s:v:0', `title=${title}`]),
     ...['-disposition:v:0', dispositions.length === 0 ? '0' : dispositions.join('+')],
     ...muxerArgs(spec.target.container, settings.codec),
     fileUrl(output),
   ];
+}
+
+/** What FFmpeg's MP4 demuxer says of the last packet of a stream that begins later than the others: nothing. */
+const LASTS = String.raw`duration=if(gt(DURATION\,0)\,DURATION\,PREV_INDURATION)`;
+
+/**
+ * Puts right what is read of the times of a stream of sound. A copied last packet without a duration would be hidden by
+ * the result's edit list; sound that was encoded here begins at zero, where durations are read well.
+ */
+function timeArgs({ expect, target }: AssembleSpec, index: number, ticks: number): string[] {
+  const copied = !expect.encoded.includes('audio') && (target.container === 'mp4' || target.container === 'mov');
+  const repairs = [...(ticks === 0 ? [] : [`ts=TS+(${ticks})`]), ...(copied ? [LASTS] : [])];
+  return repairs.length === 0 ? [] : [`-bsf:a:${index}`, `setts=${repairs.join(':')}`];
 }

@@ -33,6 +33,11 @@ export const SOUND: readonly Row[] = [
     source: source({ container: 'mkv', gop: 'open', audio: [{ codec: 'ac3', late: 1.3 }] }),
   }),
   row({
+    name: 'flac begins later, to mp4',
+    source: source({ container: 'mkv', audio: [{ codec: 'flac', late: 1.68, seconds: 2.75 }] }),
+    to: 'mp4',
+  }),
+  row({
     name: 'opus begins later, mkv',
     source: source({ container: 'mkv', audio: [{ codec: 'opus', late: 0.3 }, { codec: 'aac' }] }),
     encode: { preset: 'ultrafast', audio_codec: 'opus' },

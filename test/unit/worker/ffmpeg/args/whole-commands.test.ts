@@ -118,9 +118,18 @@ describe('join', () => {
   });
 
   it('to Matroska, with sound that is read too early', () => {
-    const spec = assembleSpec({ rest_shifted: true });
+    const { expect: one } = assembleSpec();
+    const spec = assembleSpec({ rest_shifted: true, expect: { ...one, audio_streams: 2 } });
     expect(line(joinArgs({ ...run, rest: '/s/rest', delayLost: [0, 7], spec }))).toContain(
       '-c copy -map_metadata 0 -map_chapters 0 -bsf:a:1 setts=ts=TS+(7) -disposition:v:0',
+    );
+  });
+
+  it('to MP4, with copied sound, whose last packet may lack its duration', () => {
+    const { expect: made } = assembleSpec();
+    const spec = assembleSpec({ expect: { ...made, encoded: ['video'] } });
+    expect(line(joinArgs({ ...run, rest: '/s/rest', spec }))).toContain(
+      String.raw`-map_chapters 0 -bsf:a:0 setts=duration=if(gt(DURATION\,0)\,DURATION\,PREV_INDURATION) -disposition:v:0`,
     );
   });
 
