@@ -45,7 +45,10 @@ export function joinArgs({ spec, source, rest, delayLost, output }: Join): strin
   ];
 }
 
-/** What FFmpeg's MP4 demuxer says of the last packet of a stream that begins later than the others: nothing. */
+/**
+ * How long a packet lasts; as long as the one before where the demuxer knows nothing, as that of MP4 of the last packet
+ * of a stream that begins late.
+ */
 const LASTS = String.raw`duration=if(gt(DURATION\,0)\,DURATION\,PREV_INDURATION)`;
 
 /**
