@@ -29,13 +29,18 @@ export function jobsThatMayBeMet(db: Db, submissions: readonly PreparedSubmissio
   ] as const;
 }
 
-/** What those looks have found. */
-export function knownJobs([made, keyed, reserved]: RowsOf<ReturnType<typeof jobsThatMayBeMet>>): KnownJobs {
-  return {
-    byId: new Map(made.map((job) => [job.id, job])),
-    byKey: new Map(keyed.map((job) => [job.idempotency_key ?? '', job])),
-    byOutput: new Map(reserved.map((job) => [job.output_reservation ?? '', job])),
-  };
+/**
+ * What those looks have found. Each of them sees what was committed when it ran, so that one may find a job which another
+ * came too early for: a job that any of them has found is known by its id, its key and its output.
+ */
+export function knownJobs(found: RowsOf<ReturnType<typeof jobsThatMayBeMet>>): KnownJobs {
+  const known: KnownJobs = { byId: new Map(), byKey: new Map(), byOutput: new Map() };
+  for (const job of found.flat()) {
+    known.byId.set(job.id, job);
+    if (job.idempotency_key !== null) known.byKey.set(job.idempotency_key, job);
+    if (job.output_reservation !== null) known.byOutput.set(job.output_reservation, job);
+  }
+  return known;
 }
 
 function field<Name extends keyof PreparedSubmission>(submissions: readonly PreparedSubmission[], name: Name) {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jobsThatMayBeMet, judgeSubmissions, knownJobs } from '../../../shared/db/steps/judge-submissions.ts';
+import { prepareSubmission } from '../../../shared/db/submission.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { TestFarm, testRequest } from '../../support/test-farm.ts';
 
@@ -23,6 +25,21 @@ test('two hundred repetitions at once make one job', async () => {
   const answers = await Promise.all(Array.from({ length: 200 }, () => submitJobs(farm.store, [submission])));
   expect(new Set(answers.flat().map(({ id }) => id)).size).toBe(1);
   expect(await jobCount()).toBe(1);
+});
+
+test.each([0, 1, 2])('a repetition is known when its job was committed before look %i of three', async (committed) => {
+  const submission = { request: testRequest(), idempotencyKey: 'key' };
+  const repetition = prepareSubmission(submission);
+  const [made, keyed, reserved] = jobsThatMayBeMet(farm.store.db, [repetition]);
+  const commitBefore = async (look: number) =>
+    void (look === committed && (await submitJobs(farm.store, [submission])));
+  await commitBefore(0);
+  const byId = await made.execute();
+  await commitBefore(1);
+  const byKey = await keyed.execute();
+  await commitBefore(2);
+  const known = knownJobs([byId, byKey, await reserved.execute()]);
+  expect(judgeSubmissions([repetition], known)).toMatchObject([{ is: 'known', mine: false }]);
 });
 
 test('the same key with another request is refused', async () => {
