@@ -6,8 +6,8 @@ import { readVersion } from './version.ts';
 /** Absolute paths. */
 export type Binaries = { readonly ffmpeg: string; readonly ffprobe: string };
 
-/** Below this, options are missing that every task uses (`-fps_mode` and `-stats_period` among them). */
-const OLDEST_MAJOR = 5;
+/** The oldest that is tried. Below 5.0, options are missing that every task uses (`-fps_mode` among them). */
+const OLDEST = 5.1;
 
 /**
  * Looks FFmpeg up and makes sure that it is new enough. A name is looked for on the search path, a path is taken as it
@@ -23,14 +23,14 @@ export async function findBinaries(
     findExecutable(names.ffmpeg, options.searchPath),
     findExecutable(names.ffprobe, options.searchPath),
   ]);
-  const { line, major } = await readVersion(ffmpeg, options.signal);
-  if (major !== null && major < OLDEST_MAJOR)
+  const { line, number } = await readVersion(ffmpeg, options.signal);
+  if (number !== null && number < OLDEST)
     throw new AppError('ffmpeg_missing', `${ffmpeg} is too old (${line}). ${REMEDY}`);
   return { ffmpeg, ffprobe };
 }
 
 const REMEDY =
-  'ffmill needs FFmpeg 5.0 or newer with ffprobe: install the package "ffmpeg" of your system (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg).';
+  'ffmill needs FFmpeg 5.1 or newer with ffprobe: install the package "ffmpeg" of your system (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg).';
 
 async function findExecutable(name: string, searchPath: string): Promise<string> {
   const candidates =

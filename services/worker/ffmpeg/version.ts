@@ -3,8 +3,8 @@ import { readOutput } from './read-output.ts';
 export type Version = {
   /** The first line of `-version`, without the copyright: `ffmpeg version 5.1.9-0+deb12u1`. */
   readonly line: string;
-  /** null for a build from git, which has no number. */
-  readonly major: number | null;
+  /** Major and minor version, 5.1; null for a build from git, which has none. FFmpeg's minor versions have one digit. */
+  readonly number: number | null;
 };
 
 /** Asks an ffmpeg who it is. */
@@ -14,6 +14,6 @@ export async function readVersion(ffmpeg: string, signal: AbortSignal): Promise<
 
 export function parseVersion(output: string): Version {
   const line = (output.split('\n')[0] ?? '').replace(/ Copyright .*/, '').trim();
-  const match = /^ffmpeg version n?(\d+)\./.exec(line);
-  return { line, major: match === null ? null : Number(match[1]) };
+  const match = /^ffmpeg version n?(\d+\.\d)/.exec(line);
+  return { line, number: match === null ? null : Number(match[1]) };
 }
