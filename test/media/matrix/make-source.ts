@@ -50,13 +50,17 @@ const COPY = ['-map', '0', '-map', '-0:d?', '-c', 'copy', '-strict', 'experiment
 /** MPEG-TS counts 1/90000 s in 33 bits. */
 const WRAP_SECONDS = 2 ** 33 / 90_000;
 
+/** Its header comes before all packets, unless delayed: it then says what of the first ones is shown. */
+const FRAGMENTS = ['-movflags', '+frag_keyframe+empty_moov'];
+
 const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<unknown>>> = {
   'edit-list': (input, output) => ffmpeg('-ss', '0.7', '-i', input, ...COPY, output),
   'start-offset': (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', '1.25', output),
   late: (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', '3600', output),
   wrap: (input, output) => ffmpeg('-i', input, ...COPY, '-output_ts_offset', String(WRAP_SECONDS - 4), output),
   rotate: (input, output) => ffmpeg('-i', input, ...COPY, '-metadata:s:v:0', 'rotate=90', output),
-  fragments: (input, output) => ffmpeg('-i', input, ...COPY, '-movflags', '+frag_keyframe+empty_moov', output),
+  fragments: (input, output) => ffmpeg('-i', input, ...COPY, ...FRAGMENTS, output),
+  'fragments-edited': (input, output) => ffmpeg('-i', input, ...COPY, ...FRAGMENTS, '-movflags', '+delay_moov', output),
   'mid-gop': (input, output) => ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
   jump: async (input, output) => {
     const cut = ['-f', 'segment', '-segment_times', '3', '-segment_format', 'mpegts'];

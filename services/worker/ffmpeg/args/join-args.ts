@@ -25,7 +25,7 @@ type Join = {
  * chapters count from its own zero.
  */
 export function joinArgs({ spec, source, rest, delayLost, output }: Join): string[] {
-  const { language, title, dispositions, settings } = spec.video;
+  const { language, title, dispositions, settings, time_base: timeBase } = spec.video;
   const early = ['-itsoffset', String(-SHIFT_SECONDS)];
   return [
     ...['-y', '-copyts', ...(rest === null ? ['-itsoffset', String(-spec.origin_seconds)] : [])],
@@ -40,7 +40,7 @@ export function joinArgs({ spec, source, rest, delayLost, output }: Join): strin
     ...(language === null ? [] : ['-metadata:s:v:0', `language=${language}`]),
     ...(title === null ? [] : ['-metadata:s:v:0', `title=${title}`]),
     ...['-disposition:v:0', dispositions.length === 0 ? '0' : dispositions.join('+')],
-    ...muxerArgs(spec.target.container, settings.codec),
+    ...muxerArgs(spec.target.container, { codec: settings.codec, timeBase }),
     fileUrl(output),
   ];
 }

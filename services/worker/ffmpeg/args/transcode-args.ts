@@ -35,7 +35,7 @@ export function transcodeArgs(run: TranscodeRun): string[] {
     ...videoArgs(spec, threads, devices),
     ...audioArgs(spec, lenient),
     ...otherStreamArgs(spec.subtitles, spec.attachments),
-    ...muxerArgs(spec.target.container, encoded?.codec ?? null),
+    ...muxerArgs(spec.target.container, pictureOf(spec)),
     fileUrl(output),
   ];
 }
@@ -43,6 +43,12 @@ export function transcodeArgs(run: TranscodeRun): string[] {
 /** Strictness would also end a copy of packets whose time stamps FFmpeg can put right. */
 function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean {
   return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
+}
+
+function pictureOf({ video, media }: TranscodeSpec) {
+  const stream = mainVideo(media);
+  if (video === null || stream === undefined) return null;
+  return { codec: video === 'copy' ? null : video.codec, timeBase: stream.time_base };
 }
 
 function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, devices: Devices): string[] {

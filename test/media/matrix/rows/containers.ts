@@ -14,7 +14,12 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'mp4 with an edit list, to mkv', source: source({ after: 'edit-list' }), to: 'mkv' }),
   row({ name: 'mp4 with an edit list, open groups', source: source({ after: 'edit-list', gop: 'open' }), to: 'mov' }),
   row({ name: 'mp4 that begins at 1.25 s', source: source({ after: 'start-offset', gop: 'open' }) }),
+  row({ name: 'mp4 with an edit list, av1', source: source({ after: 'edit-list', codec: 'av1' }) }),
   row({ name: 'mp4 in fragments', source: source({ after: 'fragments' }) }),
+  row({
+    name: 'mp4 in fragments with an edit list, ac3',
+    source: source({ after: 'fragments-edited', gop: 'open', audio: [{ codec: 'ac3' }] }),
+  }),
   row({ name: 'mkv that begins after an hour', source: source({ after: 'late', gop: 'open', container: 'mkv' }) }),
   row({ name: 'ts', source: source(TS) }),
   row({ name: 'ts, to mkv', source: source({ ...TS, rate: '30000/1001', gop: 'open' }), to: 'mkv' }),

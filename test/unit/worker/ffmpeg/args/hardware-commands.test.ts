@@ -84,7 +84,8 @@ describe('a whole file', () => {
         spec: transcodeSpec({ video: settings(encoder) }),
       }),
     );
-  const sound = '-map 0:1 -c:a aac -b:a 160000 -movflags +faststart -strict experimental -f mp4 file:/media/part';
+  const sound =
+    '-map 0:1 -c:a aac -b:a 160000 -movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part';
   const rest = `-g:v 50 -colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 ${sound}`;
   const input = '-threads 2 <guard> -i file:/media/in.mp4 -map 0:0';
 

@@ -113,7 +113,7 @@ describe('join', () => {
       '-y -copyts <guard> -i file:/s/rest -thread_queue_size 128 -itsoffset -1000 -f mov -i pipe:0 ' +
         '-thread_queue_size 128 <guard> -i file:/s/rest ' +
         '-map 1:v:0 -map 2:a? -map 2:s? -map 2:t? -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
-        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+        '-movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
     );
   });
 
@@ -153,7 +153,7 @@ describe('join', () => {
     expect(line(joinArgs({ ...run, rest: null, spec }))).toBe(
       '-y -copyts -itsoffset -3600 <guard> -i file:/media/in.mp4 -thread_queue_size 128 -itsoffset -1000 -f mov -i pipe:0 ' +
         '-map 1:v:0 -c copy -map_metadata 0 -map_chapters 0 -disposition:v:0 default ' +
-        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+        '-movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
     );
   });
 });
@@ -169,7 +169,7 @@ describe('transcode', () => {
       '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -vf format=yuv420p ' +
         '-fps_mode:v passthrough -enc_time_base:v -1 -c:v libx264 -preset:v medium -crf:v 21 -threads:v 2 -g:v 50 ' +
         '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 -map 0:1 -c:a aac -b:a 160000 ' +
-        '-map 0:2 -c:s:0 mov_text -movflags +faststart -strict experimental -f mp4 file:/media/part',
+        '-map 0:2 -c:s:0 mov_text -movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
     );
   });
 
@@ -177,7 +177,7 @@ describe('transcode', () => {
     const spec = transcodeSpec({ video: 'copy', audio: { ...audioSpec().settings, codec: 'copy', encoder: null } });
     expect(line(transcodeArgs({ ...run, spec }))).toBe(
       '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -c:v copy -map 0:1 -c:a copy ' +
-        '-movflags +faststart -strict experimental -f mp4 file:/media/part',
+        '-movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
     );
   });
 
