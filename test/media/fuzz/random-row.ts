@@ -28,7 +28,7 @@ const CONTAINERS: Readonly<Record<SourceContainer, Holds>> = {
     codecs: ['h264', 'h264', 'hevc', 'mpeg2', 'mpeg4', 'vp9', 'av1'],
     audio: ['aac', 'ac3', 'opus', 'mp3', 'flac'],
     extras: ['mov_text', 'chapters', 'tags', 'cover'],
-    after: ['edit-list', 'start-offset', 'rotate', 'fragments'],
+    after: ['edit-list', 'start-offset', 'rotate', 'fragments', 'fragments-edited'],
     variable: true,
   },
   mov: {
@@ -94,12 +94,15 @@ const LOST_BY_COPY: Partial<Record<string, readonly Extra[]>> = {
 };
 
 /**
- * The source without what cannot be made: FLV has one stream of sound, 4:2:2 that is turned is 4:4:0, and what has one
- * keyframe has none when it begins behind that.
+ * The source without what cannot be made: FLV has one stream of sound, 4:2:2 that is turned is 4:4:0, what has one
+ * keyframe has none when it begins behind that, and AC-3 is not described before its first packet.
  */
 function possible(wished: Source): Source {
   const { container, audio, extras, pixels, gop } = wished;
-  const after = wished.after === 'mid-gop' && gop === 'long' ? null : wished.after;
+  const impossible =
+    (wished.after === 'mid-gop' && gop === 'long') ||
+    (wished.after === 'fragments' && audio.some(({ codec }) => codec === 'ac3'));
+  const after = impossible ? null : wished.after;
   const lost = after === null ? [] : (LOST_BY_COPY[container] ?? []);
   return {
     ...{ ...wished, after },

@@ -8,7 +8,7 @@ import { describeFile, type FileLook } from './describe-file.ts';
 
 /** All that a file is compared by, from one decoding. Times in seconds from the beginning of the file. */
 export type Look = FileLook & {
-  /** Decoded pictures. */
+  /** Decoded pictures that are shown. */
   readonly frames: readonly Frame[];
   /** Packets of sound, undecoded. */
   readonly packets: readonly Frame[];
@@ -55,17 +55,24 @@ export async function lookAtFile(path: string): Promise<Look> {
   try {
     const { stderr } = await promisify(execFile)('ffmpeg', args, { maxBuffer: 64 * 1024 * 1024 });
     const pictures = parseFrames(await readFile(String(frames), 'utf8'));
+    const hidden = pictures.filter(isHidden).length;
+    const shown = pictures.slice(hidden);
     return {
       ...file,
-      frames: pictures,
+      frames: shown,
       packets: hasSound ? parseFrames(await readFile(String(packets), 'utf8')) : [],
-      flashes: flashesIn(pictures, await readFile(String(bright))),
+      flashes: flashesIn(shown, (await readFile(String(bright))).subarray(hidden)),
       beeps: hasSound ? beepsIn(await readFile(String(sound))) : [],
       complaints: stderr,
     };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** What an edit list hides comes before zero; decoders that are not FFmpeg's own (dav1d for AV1) give it all the same. */
+function isHidden({ seconds }: Frame): boolean {
+  return seconds < 0;
 }
 
 /** A flash makes a quarter of the picture white. */
