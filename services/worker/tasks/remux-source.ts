@@ -1,5 +1,5 @@
 import { type ContainerName, container } from '../../../shared/job/container.ts';
-import { audioStreams, type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
+import { audioStreams, type MediaInfo, mainVideo, type VideoStream } from '../../../shared/job/media.ts';
 import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
 import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
@@ -25,13 +25,15 @@ export function mayBeCut({ encode, segment, target }: ProbeSpec, media: MediaInf
  * there is no need, or when the copy cannot be made: then the source is encoded whole.
  */
 export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: MediaInfo): Promise<Remux | null> {
-  if (isSoughtExactly(media) || !mayBeCut(spec, media) || !(await saysWhenShown(context, spec, media))) return null;
+  const video = mainVideo(media);
+  if (video === undefined || isSoughtExactly(media) || !mayBeCut(spec, media)) return null;
+  if (!(await saysWhenShown(context, spec, media))) return null;
   const format = remuxContainer(spec.target.container);
   const [extension] = container(format).extensions;
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      const end = await copyStreams(context, spec, media, { format, output });
+      const end = await copyStreams(context, spec, media, { video, format, output });
       const source = await context.paths.locate(spec.input);
       await checkCopy(context, { source, copy: output, media, end, onError: spec.on_error });
       const { sizeBytes } = await sealFile(output);
@@ -69,12 +71,13 @@ async function copyStreams(
   context: TaskContext,
   spec: ProbeSpec,
   media: MediaInfo,
-  { format, output }: { format: 'mov' | 'matroska'; output: string },
+  { video, format, output }: { video: VideoStream; format: 'mov' | 'matroska'; output: string },
 ): Promise<FfmpegEnd> {
   const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
-  const streams = [mainVideo(media), ...audioStreams(media), ...subtitles].flatMap((stream) => stream?.index ?? []);
+  const source = await context.paths.locate(spec.input);
+  const streams = [video, ...audioStreams(media), ...subtitles].map(({ index }) => index);
   return await runTaskFfmpeg(context, {
-    args: remuxArgs({ source: await context.paths.locate(spec.input), streams, format, output }),
+    args: remuxArgs({ source, streams, timeBase: video.time_base, format, output }),
     expectedSeconds: media.duration_seconds ?? 0,
     share: 0.9,
   });

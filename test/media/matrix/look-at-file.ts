@@ -70,9 +70,12 @@ export async function lookAtFile(path: string): Promise<Look> {
   }
 }
 
-/** What an edit list hides comes before zero; decoders that are not FFmpeg's own (dav1d for AV1) give it all the same. */
-function isHidden({ seconds }: Frame): boolean {
-  return seconds < 0;
+/**
+ * What an edit list hides ends where time begins, before the next frame is shown. Decoders that are not FFmpeg's own
+ * (dav1d for AV1) give it all the same.
+ */
+function isHidden(_: Frame, index: number, frames: readonly Frame[]): boolean {
+  return (frames[index + 1]?.seconds ?? Number.POSITIVE_INFINITY) <= 0;
 }
 
 /** A flash makes a quarter of the picture white. */

@@ -204,11 +204,24 @@ it('first packet', () => {
   );
 });
 
-it('remux', () => {
-  const run = { source: '/media/in.ts', streams: [1, 2], format: 'matroska', output: '/s/source.mkv' } as const;
-  expect(line(remuxArgs(run))).toBe(
-    '-y -fflags +genpts <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy -f matroska file:/s/source.mkv',
-  );
+describe('remux', () => {
+  const run = { source: '/media/in.ts', streams: [1, 2], timeBase: { num: 1, den: 90_000 } };
+
+  it('to Matroska', () => {
+    expect(line(remuxArgs({ ...run, format: 'matroska', output: '/s/source.mkv' }))).toBe(
+      '-y -fflags +genpts <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy -f matroska file:/s/source.mkv',
+    );
+  });
+
+  it.each([
+    ['of a finer clock', { num: 1, den: 90_000 }, 90_000],
+    ['of frames', { num: 1, den: 25 }, 10_000],
+  ])('to QuickTime, with a movie on the clock of its picture, %s', (_, timeBase, timescale) => {
+    expect(line(remuxArgs({ ...run, timeBase, format: 'mov', output: '/s/source.mov' }))).toBe(
+      '-y -fflags +genpts <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy ' +
+        `-movie_timescale ${timescale} -f mov file:/s/source.mov`,
+    );
+  });
 });
 
 describe('verification', () => {
