@@ -1,6 +1,5 @@
 import type { ContainerName } from '../container.ts';
-import { type MediaInfo, secondsToTicks } from '../media.ts';
-import type { PlanFacts, SplitStreams } from './plan-facts.ts';
+import { type MediaInfo, secondsToTicks, type VideoStream } from '../media.ts';
 
 /**
  * The moment of the source that becomes zero in what is made of it: FFmpeg subtracts the start of the whole file (its
@@ -11,9 +10,9 @@ export function originSeconds(media: MediaInfo): number {
 }
 
 /** The same in ticks of the video stream, rounded as FFmpeg rounds. */
-export function originTicks({ probe }: PlanFacts, { video }: SplitStreams): number {
-  const seconds = originSeconds(probe.media);
-  return Math.sign(seconds) * secondsToTicks(Math.abs(seconds), video.stream.time_base);
+export function originTicks(media: MediaInfo, { time_base: timeBase }: VideoStream): number {
+  const seconds = originSeconds(media);
+  return Math.sign(seconds) * secondsToTicks(Math.abs(seconds), timeBase);
 }
 
 /**

@@ -8,6 +8,7 @@ import { isRestShifted, originSeconds, originTicks } from './origin.ts';
 import type { PlanFacts, SplitStreams } from './plan-facts.ts';
 import type { Plan, PlannedTask } from './planned-task.ts';
 import { seamLimit } from './seam-limit.ts';
+import { shownFrom } from './shown-from.ts';
 import { timeLimitMs } from './time-limit-ms.ts';
 import { videoLevel } from './video-level.ts';
 
@@ -37,14 +38,14 @@ function planIntervals(facts: PlanFacts, streams: SplitStreams, cuts: readonly n
   const { video } = streams;
   const { probe } = facts;
   const lengths = segmentLengths(facts, video.stream, cuts);
-  return [null, ...cuts].map((start, index) => ({
+  return [shownFrom(probe.media, video.stream), ...cuts].map((start, index) => ({
     source: probe.source,
     ...(isHardware(video.settings.encoder) && { source_coding: codingOf(video.stream) }),
     stream_index: video.stream.index,
     time_base: video.stream.time_base,
     start_ticks: start,
     end_ticks: cuts[index] ?? null,
-    origin_ticks: originTicks(facts, streams),
+    origin_ticks: originTicks(probe.media, video.stream),
     expected_seconds: lengths[index] ?? 0,
     settings: video.settings,
     on_error: facts.request.on_error,

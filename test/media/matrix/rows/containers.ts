@@ -15,6 +15,19 @@ export const CONTAINERS: readonly Row[] = [
   row({ name: 'mp4 with an edit list, open groups', source: source({ after: 'edit-list', gop: 'open' }), to: 'mov' }),
   row({ name: 'mp4 that begins at 1.25 s', source: source({ after: 'start-offset', gop: 'open' }) }),
   row({ name: 'mp4 with an edit list, av1', source: source({ after: 'edit-list', codec: 'av1' }) }),
+  row({
+    name: 'mp4 with an edit list, av1, to mkv',
+    source: source({ after: 'edit-list', codec: 'av1', gop: 'intra', audio: [{ codec: 'opus', late: -0.2 }] }),
+    ...{ to: 'mkv', whole: 'no keyframes to cut at' },
+  }),
+  row({
+    name: 'mov with an edit list, mjpeg',
+    source: source({
+      ...{ container: 'mov', after: 'edit-list', codec: 'mjpeg', rate: '24000/1001', pixels: 'yuvj420p' },
+      audio: [{ codec: 'pcm' }],
+    }),
+    ...{ to: 'mkv', lost: LIMITED },
+  }),
   row({ name: 'mp4 in fragments', source: source({ after: 'fragments' }) }),
   row({
     name: 'mp4 in fragments with an edit list, ac3',

@@ -34,6 +34,17 @@ describe('a file that is cut', () => {
     const [first] = planEncode(facts({ media: info })).tasks;
     expect(first?.spec).toMatchObject({ origin_ticks: 6400 });
   });
+
+  it.each([
+    ['av1', 'mov,mp4,m4a,3gp,3g2,mj2', 512],
+    ['mjpeg', 'mov,mp4,m4a,3gp,3g2,mj2', 512],
+    ['h264', 'mov,mp4,m4a,3gp,3g2,mj2', null],
+    ['av1', 'matroska,webm', null],
+  ])('begins with the first frame that is shown where the decoder gives hidden ones: %s in %s', (codec, format, at) => {
+    const info = media([video({ codec, start_ticks: 512 }), audio()], { format });
+    const [first] = planEncode(facts({ media: info })).tasks;
+    expect(first?.spec).toMatchObject({ start_ticks: at });
+  });
 });
 
 describe('a promise about the rate of a file that is cut', () => {

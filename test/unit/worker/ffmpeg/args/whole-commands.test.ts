@@ -11,6 +11,7 @@ import { segmentArgs } from '../../../../../services/worker/ffmpeg/args/segment-
 import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.ts';
 import { transcodeArgs } from '../../../../../services/worker/ffmpeg/args/transcode-args.ts';
 import { inputOptions } from '../../../../../services/worker/ffmpeg/input-options.ts';
+import { media, video } from '../../../job/plan/sample-facts.ts';
 import { assembleSpec, audioSpec, segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
 
 /** The whole command as one line; what guards every input is written short. */
@@ -170,6 +171,13 @@ describe('transcode', () => {
         '-fps_mode:v passthrough -enc_time_base:v -1 -c:v libx264 -preset:v medium -crf:v 21 -threads:v 2 -g:v 50 ' +
         '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 -map 0:1 -c:a aac -b:a 160000 ' +
         '-map 0:2 -c:s:0 mov_text -movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
+    );
+  });
+
+  it('of a picture whose decoder gives frames that an edit list hides', () => {
+    const info = media([video({ codec: 'av1', start_ticks: 512 })], { start_seconds: 0.02 });
+    expect(line(transcodeArgs({ ...run, spec: transcodeSpec({ media: info }) }))).toContain(
+      '-vf trim=start_pts=256,format=yuv420p ',
     );
   });
 
