@@ -259,6 +259,8 @@ export type AssembleSpec = {
     /** Of the source, like the time base. */
     readonly stream_index: number;
     readonly time_base: Rational;
+    /** The tick, from the file's beginning, before which an edit list hides what is decoded; null: all of it is shown. */
+    readonly shown_after: number | null;
     readonly settings: VideoSettings;
     readonly language: string | null;
     readonly title: string | null;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyDecoding } from '../../services/worker/ffmpeg/verify-decoding.ts';
 import { verifyLikeness } from '../../services/worker/ffmpeg/verify-likeness.ts';
+import { makeSource } from './matrix/make-source.ts';
+import { source } from './matrix/source.ts';
 import { clip } from './support/clips.ts';
 import { ffmpeg } from './support/ffmpeg.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -10,6 +12,7 @@ import { runJob } from './support/run-job.ts';
 
 const FAST = { preset: 'ultrafast' } as const;
 const FIXED = { mode: 'fixed', seconds: 2 } as const;
+const ONE_SECOND = { mode: 'fixed', seconds: 1 } as const;
 
 describe('the full verification', () => {
   it('decodes everything and compares the picture, scaled and cut, with the source', async () => {
@@ -19,6 +22,15 @@ describe('the full verification', () => {
     const { verification } = (await runJob({ ...job, verify: 'full' })).file;
     expect(verification.ssim).toBeGreaterThan(0.9);
     expect(verification.checks).toContain('video and audio: all of it decoded without a message');
+  });
+
+  it.each(['off', 'fixed'] as const)('compares with what an edit list shows, segments: %s', async (mode) => {
+    const output = join(await outputFolder(), 'out.mkv');
+    const input = await makeSource(source({ codec: 'av1', after: 'edit-list' }));
+    const job = { input, output, profile: 'h264', encode: FAST, segment: mode === 'off' ? { mode } : ONE_SECOND };
+    const { file, plan } = await runJob({ ...job, verify: 'full' });
+    expect(plan.unsplitReason === null).toBe(mode === 'fixed');
+    expect(file.verification.ssim).toBeGreaterThan(0.95);
   });
 
   it('refuses the picture of another moment', async () => {
@@ -36,7 +48,11 @@ describe('the full verification', () => {
     const wrong = join(folder, 'wrong.mp4');
     await ffmpeg('-i', input, '-an', '-vf', 'negate,hflip', ...['-c:v', 'libx264', '-preset', 'ultrafast'], wrong);
     const comparison = {
-      ...{ binaries: { ffmpeg: '/usr/bin/ffmpeg' }, path: wrong, source: { path: input, streamIndex: 0 } },
+      ...{
+        binaries: { ffmpeg: '/usr/bin/ffmpeg' },
+        path: wrong,
+        source: { path: input, streamIndex: 0, shownAfter: null },
+      },
       ...{ settings: task.spec.settings, frames: 313, signal: new AbortController().signal },
     };
     await expect(verifyLikeness(comparison)).rejects.toMatchObject({ code: 'verification_failed' });

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
+import { shownAfter } from '../../../shared/job/plan/shown-from.ts';
 import type { AssembleSpec, Damage, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
@@ -147,13 +148,18 @@ async function verifyPicture(check: PartCheck): Promise<number | null> {
   const compared = comparedVideo(spec);
   if (spec.verify !== 'full' || compared === null) return null;
   const frames = spec.expect.frames ?? check.framesWritten;
-  const { settings, streamIndex } = compared;
-  return await verifyLikeness({ ...check, source: { path: source, streamIndex }, settings, frames });
+  const { settings, ...stream } = compared;
+  return await verifyLikeness({ ...check, source: { path: source, ...stream }, settings, frames });
 }
 
-function comparedVideo(spec: PartCheck['spec']): { settings: VideoSettings; streamIndex: number } | null {
-  if (spec.kind === 'assemble') return { settings: spec.video.settings, streamIndex: spec.video.stream_index };
+type Compared = { readonly settings: VideoSettings; readonly streamIndex: number; readonly shownAfter: number | null };
+
+function comparedVideo(spec: PartCheck['spec']): Compared | null {
+  if (spec.kind === 'assemble') {
+    const { settings, stream_index: streamIndex, shown_after: shownAfter } = spec.video;
+    return { settings, streamIndex, shownAfter };
+  }
   const stream = mainVideo(spec.media);
   if (stream === undefined || spec.video === null || spec.video === 'copy') return null;
-  return { settings: spec.video, streamIndex: stream.index };
+  return { settings: spec.video, streamIndex: stream.index, shownAfter: shownAfter(spec.media, stream) };
 }

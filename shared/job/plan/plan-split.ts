@@ -8,7 +8,7 @@ import { isRestShifted, originSeconds, originTicks } from './origin.ts';
 import type { PlanFacts, SplitStreams } from './plan-facts.ts';
 import type { Plan, PlannedTask } from './planned-task.ts';
 import { seamLimit } from './seam-limit.ts';
-import { shownFrom } from './shown-from.ts';
+import { shownAfter, shownFrom } from './shown-from.ts';
 import { timeLimitMs } from './time-limit-ms.ts';
 import { videoLevel } from './video-level.ts';
 
@@ -162,6 +162,7 @@ function planAssemble(facts: PlanFacts, streams: SplitStreams): PlannedTask<'ass
       video: {
         stream_index: stream.index,
         time_base: stream.time_base,
+        shown_after: shownAfter(probe.media, stream),
         settings,
         language: stream.language,
         title: stream.title,

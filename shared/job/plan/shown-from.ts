@@ -1,4 +1,5 @@
 import type { MediaInfo, VideoStream } from '../media.ts';
+import { originTicks } from './origin.ts';
 
 /** Those whose decoders give what an edit list hides, too: dav1d for AV1, and FFmpeg's own for MJPEG. */
 const GIVE_HIDDEN_FRAMES = ['av1', 'mjpeg'];
@@ -10,4 +11,10 @@ const GIVE_HIDDEN_FRAMES = ['av1', 'mjpeg'];
 export function shownFrom({ format }: MediaInfo, { codec, start_ticks }: VideoStream): number | null {
   const mayHide = format.split(',').includes('mov') && GIVE_HIDDEN_FRAMES.includes(codec);
   return mayHide ? start_ticks : null;
+}
+
+/** The same in ticks that count from the file's beginning. */
+export function shownAfter(media: MediaInfo, stream: VideoStream): number | null {
+  const from = shownFrom(media, stream);
+  return from === null ? null : from - originTicks(media, stream);
 }

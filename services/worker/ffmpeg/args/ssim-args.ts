@@ -1,6 +1,6 @@
 import type { VideoSettings } from '../../../../shared/job/task.ts';
 import { inputOptions } from '../input-options.ts';
-import { videoFilter } from './video-filter.ts';
+import { intervalFilters, shownInterval, videoFilter } from './video-filter.ts';
 
 /**
  * Compares every n-th frame of a result with that of its source, made the same size and format. The frames are paired
@@ -9,15 +9,16 @@ import { videoFilter } from './video-filter.ts';
  */
 export function ssimArgs(run: {
   result: string;
-  source: { path: string; streamIndex: number };
+  source: { path: string; streamIndex: number; shownAfter: number | null };
   settings: VideoSettings;
   everyNth: number;
 }): string[] {
   const { result, source, settings, everyNth } = run;
   const sampled = String.raw`select=not(mod(n\,${everyNth})),settb=1/25,setpts=N`;
+  const shown = intervalFilters(shownInterval(source.shownAfter));
   const graph = [
     `[0:v:0]${sampled},${videoFilter(settings, null)}[made]`,
-    `[1:${source.streamIndex}]${sampled},${videoFilter(settings, null)}[meant]`,
+    `[1:${source.streamIndex}]${[...shown, sampled].join(',')},${videoFilter(settings, null)}[meant]`,
     '[made][meant]ssim=stats_file=-[compared]',
   ];
   return [

@@ -1,6 +1,5 @@
-import { audioStreams, type MediaInfo, mainVideo, type VideoStream } from '../../../../shared/job/media.ts';
-import { originTicks } from '../../../../shared/job/plan/origin.ts';
-import { shownFrom } from '../../../../shared/job/plan/shown-from.ts';
+import { audioStreams, mainVideo } from '../../../../shared/job/media.ts';
+import { shownAfter } from '../../../../shared/job/plan/shown-from.ts';
 import type { TranscodeSpec } from '../../../../shared/job/task.ts';
 import type { Acceleration } from '../acceleration.ts';
 import { type Devices, ONLY_DEVICES } from '../devices.ts';
@@ -12,7 +11,7 @@ import { muxerArgs } from './muxer-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
 import { sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
-import type { Interval } from './video-filter.ts';
+import { shownInterval } from './video-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 type TranscodeRun = {
@@ -60,17 +59,11 @@ function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, d
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
   return [
-    ...[...map, '-vf', sourceFilter(video, shownInterval(media, stream), on_error)],
+    ...[...map, '-vf', sourceFilter(video, shownInterval(shownAfter(media, stream)), on_error)],
     ...videoTimingArgs(video.encoder),
     ...encoderDeviceArgs(video.encoder, devices),
     ...videoEncoderArgs(video, threads),
   ];
-}
-
-/** FFmpeg has already subtracted when the file begins. */
-function shownInterval(media: MediaInfo, stream: VideoStream): Interval | null {
-  const start = shownFrom(media, stream);
-  return start === null ? null : { origin: 0, start: start - originTicks(media, stream), end: null };
 }
 
 function audioArgs({ audio, media, expect }: TranscodeSpec, lenient: boolean): string[] {

@@ -3,6 +3,11 @@ import type { VideoSettings } from '../../../../shared/job/task.ts';
 /** Half-open, in ticks that count from the output's zero; null is open-ended. */
 export type Interval = { readonly origin: number; readonly start: number | null; readonly end: number | null };
 
+/** All that is shown, where FFmpeg itself subtracts when the file begins. */
+export function shownInterval(shownAfter: number | null): Interval | null {
+  return shownAfter === null ? null : { origin: 0, start: shownAfter, end: null };
+}
+
 /**
  * The filters of the picture. FFmpeg turns it upright before the first. Frames outside the interval are dropped before
  * any work is done on them; `trim` compares ticks, so nothing is rounded. `format`: what they end in, if not in that of
@@ -14,7 +19,7 @@ export function videoFilter(
   format: string = settings.pixel_format,
 ): string {
   return [
-    ...(interval === null ? [] : intervalFilters(interval)),
+    ...intervalFilters(interval),
     ...(settings.scale === null
       ? []
       : [
@@ -25,7 +30,10 @@ export function videoFilter(
   ].join(',');
 }
 
-function intervalFilters({ origin, start, end }: Interval): string[] {
+/** What drops all frames outside of an interval; null drops none. */
+export function intervalFilters(interval: Interval | null): string[] {
+  if (interval === null) return [];
+  const { origin, start, end } = interval;
   const bounds = [
     ...(start === null ? [] : [`start_pts=${start - origin}`]),
     ...(end === null ? [] : [`end_pts=${end - origin}`]),

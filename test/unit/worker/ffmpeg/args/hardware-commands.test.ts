@@ -148,7 +148,7 @@ test.each([
 });
 
 test('what is compared with the source is on no device', () => {
-  const run = { result: '/r', source: { path: '/s', streamIndex: 0 }, everyNth: 10 };
+  const run = { result: '/r', source: { path: '/s', streamIndex: 0, shownAfter: null }, everyNth: 10 };
   expect(line(ssimArgs({ ...run, settings: settings('h264_vaapi') }))).not.toContain('hwupload');
 });
 

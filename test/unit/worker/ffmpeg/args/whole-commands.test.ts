@@ -252,11 +252,11 @@ describe('verification', () => {
   });
 
   it('compares every n-th frame with the source', () => {
-    const source = { path: '/media/in.mp4', streamIndex: 0 };
+    const source = { path: '/media/in.mp4', streamIndex: 0, shownAfter: 256 };
     expect(line(ssimArgs({ result: '/media/part', source, settings: videoSettings(), everyNth: 6 }))).toBe(
       '-hide_banner -nostdin -nostats -loglevel level+error <guard> -i file:/media/part <guard> -i file:/media/in.mp4 ' +
         '-filter_complex [0:v:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[made];' +
-        '[1:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[meant];[made][meant]ssim=stats_file=-[compared] ' +
+        '[1:0]trim=start_pts=256,select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[meant];[made][meant]ssim=stats_file=-[compared] ' +
         '-map [compared] -f null /dev/null',
     );
   });
