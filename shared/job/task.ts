@@ -271,6 +271,8 @@ export type AssembleSpec = {
   readonly segments: readonly SegmentPart[];
   readonly rest: MadeFile | null;
   readonly rest_shifted: boolean;
+  /** Indices of attached files of the source that are not in the rest. */
+  readonly attachments: readonly number[];
   /** What was concealed on the way, of picture and sound. */
   readonly damage: readonly Damage[];
   readonly target: Target;

@@ -111,8 +111,14 @@ function pictureRate({ stream, settings }: SplitStreams['video']): PictureRate {
   return { width, height, frames_per_second: framesPerSecond(stream), constant_rate: constant };
 }
 
-function planRest(facts: PlanFacts, { audio, subtitles, attachments }: SplitStreams): PlannedTask<'audio'> | null {
-  if (audio === null && subtitles.length === 0 && attachments.length === 0) return null;
+/** Of attached files alone FFmpeg makes no file that it could read: these the join takes from the source. */
+function hasRest({ audio, subtitles }: SplitStreams): boolean {
+  return audio !== null || subtitles.length > 0;
+}
+
+function planRest(facts: PlanFacts, streams: SplitStreams): PlannedTask<'audio'> | null {
+  if (!hasRest(streams)) return null;
+  const { audio, subtitles, attachments } = streams;
   const { probe, request } = facts;
   const duration = probe.media.duration_seconds ?? 0;
   const spec: AudioSpec = {
@@ -172,6 +178,7 @@ function planAssemble(facts: PlanFacts, streams: SplitStreams): PlannedTask<'ass
       segments: [],
       rest: null,
       rest_shifted: isRestShifted(target.container),
+      attachments: hasRest(streams) ? [] : streams.attachments,
       damage: [],
       target,
       expect: expectation(facts, streams),

@@ -94,13 +94,14 @@ const LOST_BY_COPY: Partial<Record<string, readonly Extra[]>> = {
 };
 
 /**
- * The source without what cannot be made: FLV has one stream of sound, 4:2:2 that is turned is 4:4:0, what has one
- * keyframe has none when it begins behind that, and AC-3 is not described before its first packet.
+ * The source without what cannot be made: FLV has one stream of sound, 4:2:2 that is turned (all that ProRes has) is
+ * 4:4:0, what has one keyframe has none when it begins behind that, and AC-3 is not described before its first packet.
  */
 function possible(wished: Source): Source {
-  const { container, audio, extras, pixels, gop } = wished;
+  const { container, codec, audio, extras, pixels, gop } = wished;
   const impossible =
     (wished.after === 'mid-gop' && gop === 'long') ||
+    (wished.after === 'rotate' && codec === 'prores') ||
     (wished.after === 'fragments' && audio.some(({ codec }) => codec === 'ac3'));
   const after = impossible ? null : wished.after;
   const lost = after === null ? [] : (LOST_BY_COPY[container] ?? []);

@@ -33,6 +33,7 @@ export function joinArgs({ spec, source, rest, delayLost, output }: Join): strin
     ...[...QUEUE, ...early, '-f', 'mov', '-i', 'pipe:0'],
     ...(rest === null ? [] : [...QUEUE, ...(spec.rest_shifted ? early : []), ...inputOptions(rest)]),
     ...['-map', '1:v:0', ...(rest === null ? [] : ['-map', '2:a?', '-map', '2:s?', '-map', '2:t?'])],
+    ...spec.attachments.flatMap((index) => ['-map', `0:${index}`]),
     ...['-c', 'copy', '-map_metadata', '0', '-map_chapters', '0'],
     ...Array.from({ length: spec.expect.audio_streams }, (_, index) =>
       timeArgs(spec, index, delayLost[index] ?? 0),

@@ -6,6 +6,7 @@ const MKV = { container: 'mkv' } as const;
 /** What goes along beside picture and sound. */
 export const ALONG: readonly Row[] = [
   row({ name: 'srt', source: source({ ...MKV, extras: ['srt'] }) }),
+  row({ name: 'a font alone', source: source({ ...MKV, audio: [], extras: ['font', 'chapters', 'tags'] }), to: 'mkv' }),
   row({ name: 'ass and a font', source: source({ ...MKV, extras: ['ass', 'font'] }) }),
   row({
     name: 'srt, ass and a font, to mp4',

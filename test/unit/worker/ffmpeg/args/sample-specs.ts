@@ -115,6 +115,7 @@ export function assembleSpec(changes: Partial<AssembleSpec> = {}): AssembleSpec 
     ],
     rest: { path: '/s/rest', size_bytes: 1 },
     rest_shifted: false,
+    attachments: [],
     damage: [],
     target: TARGET,
     ...changes,

@@ -157,6 +157,11 @@ describe('join', () => {
         '-movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
     );
   });
+
+  it('takes attached files from the source where they are the only rest', () => {
+    const spec = assembleSpec({ rest: null, attachments: [1, 2] });
+    expect(line(joinArgs({ ...run, rest: null, spec }))).toContain('-map 1:v:0 -map 0:1 -map 0:2 -c copy ');
+  });
 });
 
 describe('transcode', () => {
