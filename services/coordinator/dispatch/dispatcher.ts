@@ -1,12 +1,13 @@
 import { countClaimableTasks } from '../../../shared/db/queries/count-claimable-tasks.ts';
 import { countOfferedTasks } from '../../../shared/db/queries/count-offered-tasks.ts';
+import { findGrantedClaims } from '../../../shared/db/queries/find-granted-claims.ts';
 import { findNeeds } from '../../../shared/db/queries/find-needs.ts';
 import { listWorkers } from '../../../shared/db/queries/list-workers.ts';
 import { offerOf, type WorkerRow } from '../../../shared/db/rows.ts';
 import type { Rules } from '../../../shared/db/rules.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
-import type { WorkerId } from '../../../shared/job/ids.ts';
+import type { AttemptId, WorkerId } from '../../../shared/job/ids.ts';
 import { poolOfEncoders } from '../../../shared/job/pools.ts';
 import { lackOf, type Needs, serves } from '../../../shared/job/queue-class.ts';
 import { every } from '../../../shared/runtime/every.ts';
@@ -40,7 +41,7 @@ type Dependencies = {
 
 /**
  * All waiting claims share one look at the database, each second and on news: it counts what is claimable by class, and
- * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost two
+ * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost three
  * statements a second, and one new task does not start a race of 200.
  */
 export function createDispatcher({ store, feed, rules, log }: Dependencies): Dispatcher {
@@ -51,6 +52,7 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
 
   async function offerAll(): Promise<void> {
     if (waiters.size === 0) return;
+    await giveGranted();
     const [publications, tasks] = [
       await countOfferedTasks(store.db),
       await countClaimableTasks(store.db, await store.now()),
@@ -59,6 +61,21 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
     const workers = new Map((await listWorkers(store.db)).map((row) => [row.id, row]));
     for (const [queueClass, count] of publications) await offer({ queueClass, to: 'publish', count }, workers);
     for (const [queueClass, count] of tasks) await offer({ queueClass, to: 'run', count }, workers);
+  }
+
+  /** What waits here may be the repetition of a claim that was granted elsewhere since, and that answer nobody heard. */
+  async function giveGranted(): Promise<void> {
+    const claims = [...waiters].map((waiter) => waiter.claim.body.claim_id);
+    const granted = await findGrantedClaims(store.db, claims);
+    for (const waiter of [...waiters]) if (granted.has(waiter.claim.body.claim_id)) await waiter.tryToClaim();
+  }
+
+  /**
+   * Whoever sends a claim again does not hear the answer to its first sending, which therefore takes no task any more.
+   * If a look is under way for the first, the repetition shares it, and both get what it brings.
+   */
+  function giveUpFormer(claimId: AttemptId): void {
+    for (const waiter of waiters) if (waiter.claim.body.claim_id === claimId) waiter.giveUp();
   }
 
   /** A claim may find nothing (the task avoids its worker, or it was quicker elsewhere): then the next one is tried. */
@@ -80,6 +97,7 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
 
   return {
     async claim(claim) {
+      giveUpFormer(claim.body.claim_id);
       const answer = claim.signal.aborted ? NOTHING : await look(claim);
       const waitMs = (claim.body.wait_seconds ?? 0) * 1000;
       // A client that went meanwhile is not let in: nothing would ever take it out again.

@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { offerPublications } from '../../../shared/db/transactions/offer-publications.ts';
 import { type AttemptId, newId } from '../../../shared/job/ids.ts';
@@ -31,13 +32,13 @@ async function untilWaiting(looks: { calls: unknown[] }, count: number): Promise
   await eventually(() => expect(looks.calls.length).toBeGreaterThanOrEqual(count));
 }
 
-/** Counts the looks at the database that claims make: each begins by asking for the attempt of that claim. */
+/** Counts the looks at the database that claims make: each asks once which classes there are. */
 function countLooks() {
-  const { db } = api.farm.store;
-  const spy = vi.spyOn(db, 'selectFrom');
+  const spy = vi.spyOn(api.farm.store, 'look');
+  const asksForClasses = (query: Compilable<unknown>) => query.compile().sql.includes('from "task_classes"');
   return {
     get calls() {
-      return spy.mock.calls.filter(([table]) => table === 'attempts');
+      return spy.mock.calls.filter(([queries]) => queries.some(asksForClasses));
     },
   };
 }
