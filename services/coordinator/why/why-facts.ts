@@ -1,4 +1,5 @@
 import { countActiveByClass } from '../../../shared/db/queries/count-active-by-class.ts';
+import { findJob } from '../../../shared/db/queries/find-job.ts';
 import { listNeeds } from '../../../shared/db/queries/list-needs.ts';
 import { listQueuePositions } from '../../../shared/db/queries/list-queue-positions.ts';
 import { listTasks } from '../../../shared/db/queries/list-tasks.ts';
@@ -20,10 +21,15 @@ export type WhyFacts = {
   readonly now: number;
 };
 
+/**
+ * The job is read again after its tasks: one that has not ended then had unfinished tasks, while tasks that are read
+ * after the job may have ended with it.
+ */
 export async function loadWhyFacts({ db, now }: Store, job: JobRow): Promise<WhyFacts> {
   const active = await countActiveByClass(db);
   const workers = (await listWorkers(db)).map((row) => ({ row, active: active.get(row.id) ?? new Map() }));
   const [tasks, positions] = [await listTasks(db, job.id), await listQueuePositions(db, job.id)];
   const needs = await listNeeds(db);
-  return { job, tasks, workers, needs, positions, now: await now() };
+  const latest = (await findJob(db, job.id)) ?? job;
+  return { job: latest, tasks, workers, needs, positions, now: await now() };
 }

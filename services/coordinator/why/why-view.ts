@@ -1,4 +1,5 @@
 import type { TaskRow } from '../../../shared/db/rows.ts';
+import { isFinalJobState } from '../../../shared/job/transitions.ts';
 import type { WhyView } from '../../../shared/wire/jobs.ts';
 import { isoTimeOrNull } from '../../../shared/wire/times.ts';
 import { explainState } from './explain-state.ts';
@@ -9,9 +10,12 @@ import type { WhyFacts } from './why-facts.ts';
 const MOST_WAITING = 50;
 
 export function whyView(facts: WhyFacts): WhyView {
-  const waiting = facts.tasks.filter((task) => task.state === 'pending').slice(0, MOST_WAITING);
+  const { state } = facts.job;
+  // The job may have ended after its tasks were read.
+  const pending = isFinalJobState(state) ? [] : facts.tasks.filter((task) => task.state === 'pending');
+  const waiting = pending.slice(0, MOST_WAITING);
   return {
-    state: facts.job.state,
+    state,
     reason: explainState(facts),
     waiting: waiting.map((task) => waitingView(task, facts)),
   };
