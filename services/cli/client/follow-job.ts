@@ -7,7 +7,7 @@ import { createBell } from './bell.ts';
 import { listen } from './listen.ts';
 import type { StreamEvent } from './read-event-stream.ts';
 
-/** A job and its tasks as they were at one moment. */
+/** A job, and its tasks as they were at that moment or soon after: of a job that has ended, as it left them. */
 export type Sight = { readonly job: JobView; readonly tasks: readonly TaskView[] };
 
 /** How long nothing may be heard before the job is looked at all the same: an event may be lost. */
@@ -53,8 +53,8 @@ export async function followJob(
   }
 }
 
-/** The job and its tasks now. */
+/** The job and its tasks now, in this order: otherwise the job might be seen to have ended, and its tasks not yet. */
 export async function lookAtJob(client: Client, jobId: string): Promise<Sight> {
-  const [job, tasks] = await Promise.all([client.findJob(jobId), client.listTasks(jobId)]);
-  return { job, tasks };
+  const job = await client.findJob(jobId);
+  return { job, tasks: await client.listTasks(jobId) };
 }
