@@ -1,10 +1,11 @@
 import { findAttempt } from '../../../shared/db/queries/find-attempt.ts';
 import { findJobs } from '../../../shared/db/queries/find-jobs.ts';
-import { findTasks } from '../../../shared/db/queries/find-tasks.ts';
 import { sumProgress } from '../../../shared/db/queries/sum-progress.ts';
+import { tasksOfIds } from '../../../shared/db/queries/tasks-of-ids.ts';
 import type { TaskRow } from '../../../shared/db/rows.ts';
 import type { Store } from '../../../shared/db/store.ts';
 import type { AttemptId, JobId } from '../../../shared/job/ids.ts';
+import type { TaskState } from '../../../shared/job/transitions.ts';
 import { createBackground } from '../../../shared/runtime/background.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { EventBody } from '../../../shared/wire/events.ts';
@@ -36,6 +37,9 @@ type Dependencies = {
 /** DESIGN §8: at most two a second for each task. */
 const INTERVAL_MS = 500;
 
+/** In these a task gets further. */
+const ADVANCING: ReadonlySet<TaskState> = new Set(['running', 'committing']);
+
 export function createProgressNews({ store, hub, brokerSide, log }: Dependencies): ProgressNews {
   const mayPass = createThrottle(INTERVAL_MS);
   const background = createBackground((error) => log.warn({ err: error }, 'progress could not be told'));
@@ -48,14 +52,13 @@ export function createProgressNews({ store, hub, brokerSide, log }: Dependencies
   };
 
   async function tellProgress(reported: HeartbeatBody['tasks']): Promise<void> {
-    const rows = await findTasks(
-      store.db,
-      reported.map((task) => task.task_id),
-    );
-    // A token that the row no longer names belongs to an attempt that was fenced.
+    // The moment is not later than the rows: what is told of a task that ends meanwhile is dated before its end.
+    const ids = reported.map((task) => task.task_id);
+    const { now, rows } = await store.look([tasksOfIds(store.db, ids)]);
+    // A token that the row no longer names belongs to an attempt that was fenced. A task that is over keeps its own.
     const tokens = new Set<string>(reported.map((task) => task.token));
-    const heard = rows.filter((row) => row.token !== null && tokens.has(row.token) && isHeard(row.job_id));
-    const now = await store.now();
+    const isUnderWay = ({ state, token }: TaskRow) => ADVANCING.has(state) && token !== null && tokens.has(token);
+    const heard = rows[0].filter((row) => isUnderWay(row) && isHeard(row.job_id));
     for (const row of heard) if (mayPass(row.id, now)) announce(taskProgressEvent(row, now));
     await tellJobs(heard, now);
   }
