@@ -25,6 +25,8 @@ export type StreamLook = {
 };
 
 export type FileLook = {
+  /** The demuxer, as FFmpeg names it. */
+  readonly format: string;
   readonly streams: readonly StreamLook[];
   readonly chapters: readonly string[];
   readonly title: string | undefined;
@@ -41,9 +43,10 @@ export async function describeFile(path: string): Promise<FileLook> {
   const { streams, chapters, format } = JSON.parse(await ffprobe(...options, path)) as {
     streams: readonly ProbedStream[];
     chapters: readonly { start_time: string; end_time: string; tags?: Tags }[];
-    format: { tags?: Tags };
+    format: { format_name: string; tags?: Tags };
   };
   return {
+    format: format.format_name,
     streams: await Promise.all(streams.map((stream) => lookAt(path, stream))),
     chapters: chapters.map(
       ({ start_time: start, end_time: end, tags }) => `${seconds(start)}-${seconds(end)} ${tagOf(tags, 'title')}`,

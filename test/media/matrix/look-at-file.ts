@@ -55,7 +55,7 @@ export async function lookAtFile(path: string): Promise<Look> {
   try {
     const { stderr } = await promisify(execFile)('ffmpeg', args, { maxBuffer: 64 * 1024 * 1024 });
     const pictures = parseFrames(await readFile(String(frames), 'utf8'));
-    const hidden = pictures.filter(isHidden).length;
+    const hidden = file.format.startsWith('mov') ? pictures.filter(isHidden).length : 0;
     const shown = pictures.slice(hidden);
     return {
       ...file,
