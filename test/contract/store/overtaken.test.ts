@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findWorker } from '../../../shared/db/queries/find-worker.ts';
 import { cancelJob } from '../../../shared/db/transactions/cancel-job.ts';
 import { claimTask } from '../../../shared/db/transactions/claim-task.ts';
 import { drainWorker } from '../../../shared/db/transactions/drain-worker.ts';
@@ -7,8 +8,9 @@ import { forceCancels } from '../../../shared/db/transactions/force-cancels.ts';
 import { forgetWorker } from '../../../shared/db/transactions/forget-worker.ts';
 import { markWorkersOffline } from '../../../shared/db/transactions/mark-workers-offline.ts';
 import { offerPublications } from '../../../shared/db/transactions/offer-publications.ts';
+import { releaseFormerInstances } from '../../../shared/db/transactions/release-former-instances.ts';
 import { timeOutTasks } from '../../../shared/db/transactions/time-out-tasks.ts';
-import { type AttemptId, type JobId, newId } from '../../../shared/job/ids.ts';
+import { type AttemptId, type InstanceId, type JobId, newId } from '../../../shared/job/ids.ts';
 import { TestFarm, type TestWorker } from '../../support/test-farm.ts';
 import { overtaken } from '../../support/troubled-stores.ts';
 
@@ -132,6 +134,40 @@ test('a cancel that is confirmed meanwhile is not confirmed twice', async () => 
     farm.rules,
   );
   expect((await farm.events(id)).filter((event) => event === 'task.canceled')).toHaveLength(1);
+});
+
+/** A new life of the worker, which takes up no journal, releases what the former one left behind. */
+function releaseWhile(meanwhile: () => Promise<unknown>): Promise<void> {
+  const life = { workerId: worker.id, instanceId: newId<InstanceId>(), rules: farm.rules };
+  return releaseFormerInstances(overtaken(farm.store, meanwhile), life);
+}
+
+test('a task that a former life completes meanwhile stays completed', async () => {
+  const id = await farm.probed(worker);
+  const task = await farm.claim(worker);
+  const { open_tasks: open } = await farm.job(id);
+  await releaseWhile(() => farm.done(task));
+  expect(await farm.task(task)).toMatchObject({ state: 'completed', interruptions: 0 });
+  expect(await farm.job(id)).toMatchObject({ open_tasks: open - 1 });
+  expect(await farm.events(id)).not.toContain('task.requeued');
+});
+
+test('a job that a former life publishes meanwhile stays completed', async () => {
+  const { id, task } = await farm.readyToCommit(worker);
+  await farm.commit(task);
+  await releaseWhile(() => farm.done(task));
+  expect(await farm.job(id)).toMatchObject({ state: 'completed' });
+  expect(await farm.task(task)).toMatchObject({ state: 'completed', winner: task.token });
+});
+
+test('a cancel that a former life confirms meanwhile is not held against its worker', async () => {
+  const { id, task } = await farm.readyToCommit(worker);
+  await releaseWhile(async () => {
+    await cancelJob(farm.store, id);
+    await farm.report(task, { outcome: 'canceled' });
+  });
+  expect(await farm.task(task)).toMatchObject({ state: 'canceled', interruptions: 0 });
+  expect(await findWorker(farm.store.db, worker.id)).toMatchObject({ interruptions: 0 });
 });
 
 test('a worker that is heard of meanwhile is not shown as offline', async () => {
