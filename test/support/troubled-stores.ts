@@ -1,4 +1,4 @@
-import type { Store } from '../../shared/db/store.ts';
+import type { RowsOf, Statements, Store } from '../../shared/db/store.ts';
 
 /** The store for a call that is overtaken: `meanwhile` happens between its look and its first transaction. */
 export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Store {
@@ -11,6 +11,27 @@ export function overtaken(store: Store, meanwhile: () => Promise<unknown>): Stor
         await meanwhile();
       }
       return store.transaction(work, first);
+    },
+  };
+}
+
+/**
+ * The store for a call whose looks are overtaken: `meanwhile` happens before the statement of this number, counted from
+ * 0 over all its looks. Each statement of a look has a moment of its own, though they are sent together.
+ */
+export function overtakenBefore(store: Store, statement: number, meanwhile: () => Promise<unknown>): Store {
+  let next = 0;
+  return {
+    ...store,
+    async look<const Looks extends Statements>(looks: Looks) {
+      const { now } = await store.look([]);
+      const rows: unknown[] = [];
+      for (const look of looks) {
+        if (next === statement) await meanwhile();
+        next += 1;
+        rows.push(...(await store.look([look])).rows);
+      }
+      return { now, rows: rows as RowsOf<Looks> };
     },
   };
 }

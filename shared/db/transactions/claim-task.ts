@@ -15,7 +15,7 @@ import { insertAttempt } from '../queries/insert-attempt.ts';
 import { classesAndNeeds, needsByClass } from '../queries/list-needs.ts';
 import { anyOfferedTask, offeredTasks } from '../queries/offered-tasks.ts';
 import { takeSettleIfOffered } from '../queries/take-settle-if-offered.ts';
-import { type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
+import { type AttemptRow, type JobRow, offerOf, type TaskRow, type WorkerRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
 import { assignTask } from '../steps/assign-task.ts';
 import { interruptTask, LEASE_LOST } from '../steps/interrupt-task.ts';
@@ -38,22 +38,30 @@ export async function claimTask(store: Store, claim: Claim): Promise<ClaimAnswer
 }
 
 async function lookAndClaim(store: Store, claim: Claim): Promise<ClaimAnswer> {
+  // The same claim may be granted at this moment, through the other coordinator. Its attempt is looked for after the
+  // tasks, as each statement has a moment of its own: who no longer finds the task then finds the attempt.
+  const own = attemptOfId(store.db, claim.body.claim_id);
   const { now, rows } = await store.look([
-    attemptOfId(store.db, claim.body.claim_id),
     workerOfId(store.db, claim.workerId),
     classesAndNeeds(store.db),
     anyOfferedTask(store.db),
     ofClass(store, claim, claim.body.class ?? ''), // no class is empty
+    own,
   ]);
-  const [[known], [worker], classes, [offered], ofNamed] = rows;
+  const [[worker], classes, [offered], ofNamed, [known]] = rows;
   if (known) return repeatAnswer(store, known.task_id, claim);
   requirePresent(worker, claim);
   if (!takesWork(worker, now, claim.rules)) return { task: null };
   const choice = choiceOf(worker, claim, needsByClass(classes));
-  const candidates =
-    claim.body.class === undefined || offered
-      ? await findCandidates(store, claim, choice)
-      : ofNamed.filter((task) => choice.served.includes(task.class));
+  if (claim.body.class !== undefined && !offered) {
+    const served = ofNamed.filter((task) => choice.served.includes(task.class));
+    return claimFirstFree(store, claim, served);
+  }
+  const { candidates, granted } = await findCandidates(store, claim, choice, own);
+  return granted ? repeatAnswer(store, granted.task_id, claim) : claimFirstFree(store, claim, candidates);
+}
+
+async function claimFirstFree(store: Store, claim: Claim, candidates: readonly TaskRow[]): Promise<ClaimAnswer> {
   for (const candidate of candidates) {
     const claimed = await claimAlone(store, candidate, () => tryCandidate(store, candidate, claim));
     if (claimed) return { task: claimed };
@@ -104,13 +112,21 @@ function choiceOf(worker: WorkerRow, { body }: Claim, needs: ReadonlyMap<string,
   };
 }
 
-async function findCandidates(store: Store, claim: Claim, { served, reached }: Choice): Promise<TaskRow[]> {
+/** `granted`: the claim's own attempt, which `own` looks for, if there is one by now. */
+async function findCandidates(
+  store: Store,
+  claim: Claim,
+  { served, reached }: Choice,
+  own: ReturnType<typeof attemptOfId>,
+): Promise<{ candidates: TaskRow[]; granted: AttemptRow | undefined }> {
   const { rows } = await store.look([
     offeredTasks(store.db, reached),
     ...served.map((queueClass) => ofClass(store, claim, queueClass)),
+    own,
   ]);
-  const [offered = [], ...claimable] = rows;
-  return [...offered, ...claimable.flat().sort(byUrgency)];
+  const [offered = [], ...claimable] = rows.slice(0, -1) as TaskRow[][];
+  const [granted] = rows.at(-1) as AttemptRow[];
+  return { candidates: [...offered, ...claimable.flat().sort(byUrgency)], granted };
 }
 
 function ofClass(store: Store, { workerId }: Claim, queueClass: string) {

@@ -9,10 +9,11 @@ import { forgetWorker } from '../../../shared/db/transactions/forget-worker.ts';
 import { markWorkersOffline } from '../../../shared/db/transactions/mark-workers-offline.ts';
 import { offerPublications } from '../../../shared/db/transactions/offer-publications.ts';
 import { releaseFormerInstances } from '../../../shared/db/transactions/release-former-instances.ts';
+import { resumeWorker } from '../../../shared/db/transactions/resume-worker.ts';
 import { timeOutTasks } from '../../../shared/db/transactions/time-out-tasks.ts';
 import { type AttemptId, type InstanceId, type JobId, newId } from '../../../shared/job/ids.ts';
 import { TestFarm, type TestWorker } from '../../support/test-farm.ts';
-import { overtaken } from '../../support/troubled-stores.ts';
+import { overtaken, overtakenBefore } from '../../support/troubled-stores.ts';
 
 // What happens between a call's look and its transaction: the write that follows must not trust the look.
 
@@ -30,6 +31,27 @@ function claimWhile(meanwhile: () => Promise<unknown>, claimer = worker) {
   return claimTask(overtaken(farm.store, meanwhile), { workerId: claimer.id, body, rules: farm.rules });
 }
 
+/** More than a claim looks for, in its one look or its two. */
+const STATEMENTS = 10;
+
+/** A claim that is sent twice: the other coordinator grants it before a statement of this one's look. */
+async function claimTwice(statement: number, { named = false, meanwhile = async () => {} } = {}) {
+  const id = await farm.submit();
+  const [probe] = await farm.tasks(id);
+  const body = {
+    claim_id: newId<AttemptId>(),
+    instance_id: worker.instance,
+    ...(named && probe && { class: probe.class }),
+  };
+  const grant = async () => {
+    await claimTask(farm.store, { workerId: worker.id, body, rules: farm.rules });
+    await meanwhile();
+  };
+  const store = overtakenBefore(farm.store, statement, grant);
+  const answer = await claimTask(store, { workerId: worker.id, body, rules: farm.rules });
+  return { answer, granted: { task: { task_id: probe?.id, token: body.claim_id, attempt: 1 } } };
+}
+
 async function openAttempts(): Promise<number> {
   return (await farm.store.db.selectFrom('attempts').select('id').where('ended_at', 'is', null).execute()).length;
 }
@@ -39,6 +61,25 @@ test('a claim whose task another worker got first asks to come again', async () 
   const other = await farm.worker('b');
   expect(await claimWhile(() => farm.claim(other))).toEqual({ again: true });
   expect(await openAttempts()).toBe(1);
+});
+
+test.each([true, false])(
+  'a claim that is granted elsewhere while it looks gets its task (class named: %s)',
+  async (named) => {
+    for (let statement = 0; statement < STATEMENTS; statement += 1) {
+      const { answer, granted } = await claimTwice(statement, { named });
+      expect(answer, `before statement ${statement}`).toMatchObject(granted);
+    }
+  },
+);
+
+test('a claim that is granted elsewhere before its worker is drained gets its task', async () => {
+  const meanwhile = () => drainWorker(farm.store, worker.id);
+  for (let statement = 0; statement < STATEMENTS; statement += 1) {
+    await resumeWorker(farm.store, worker.id);
+    const { answer, granted } = await claimTwice(statement, { meanwhile });
+    expect(answer, `before statement ${statement}`).toMatchObject(granted);
+  }
 });
 
 test('a claim does not take a task that failed meanwhile before its pause is over', async () => {
