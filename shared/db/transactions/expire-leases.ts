@@ -23,11 +23,15 @@ export async function expireLeases(store: Store, rules: Rules): Promise<number> 
     .limit(500)
     .execute();
   let expired = 0;
-  for (const task of due) if (await store.transaction((tx) => expire(tx, task, rules))) expired += 1;
+  for (const task of due) if (await store.transaction((tx) => expire(tx, task, now, rules))) expired += 1;
   return expired;
 }
 
-async function expire(tx: Tx, task: TaskRow, rules: Rules): Promise<boolean> {
+/**
+ * `judgedAt`: the moment for which it is known that leases could have been renewed. The transaction may come long after
+ * it, and what is renewed in between is not judged yet.
+ */
+async function expire(tx: Tx, task: TaskRow, judgedAt: number, rules: Rules): Promise<boolean> {
   if (!(await lockJob(tx, task.job_id))) return false;
   const avoid = task.worker_id === null ? null : await workerToAvoid(tx, task, task.worker_id, rules);
   // It waits as a retry does, from the last that was heard of it: mostly the lease was wait enough.
@@ -45,7 +49,7 @@ async function expire(tx: Tx, task: TaskRow, rules: Rules): Promise<boolean> {
     .where('id', '=', task.id)
     .where('token', '=', task.token)
     .where('state', 'in', ['assigned', 'running'])
-    .where('lease_until', '<', tx.now)
+    .where('lease_until', '<', judgedAt)
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) return false;
   await recordEvents(tx, task.job_id, [

@@ -120,6 +120,17 @@ test('a lease that is renewed, a task that is canceled or committed meanwhile do
   expect((await farm.job(id)).state).toBe('canceling');
 });
 
+test('a lease that is renewed meanwhile and runs out while no coordinator is there does not expire', async () => {
+  const { task } = await farm.readyToCommit(worker);
+  await farm.coordinatorsUpFor(farm.rules.leaseMs + 1_000);
+  const renewThenOutage = async () => {
+    await farm.heartbeat(worker, [task]);
+    farm.clock.advance(farm.rules.leaseMs + 1_000);
+  };
+  expect(await expireLeases(overtaken(farm.store, renewThenOutage), farm.rules)).toBe(0);
+  expect((await farm.task(task)).state).toBe('running');
+});
+
 test('a task that is canceled or committed meanwhile does not time out', async () => {
   const timeOutWhile = (meanwhile: () => Promise<unknown>) =>
     timeOutTasks(overtaken(farm.store, meanwhile), farm.rules);
