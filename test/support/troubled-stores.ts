@@ -64,3 +64,20 @@ export function deadlockingOnce(store: Store): Store {
     },
   };
 }
+
+/** Stores, as many as there are given, whose transactions have all begun before one of them does anything. */
+export function beginningTogether<Stores extends readonly Store[]>(stores: Stores): { [Index in keyof Stores]: Store } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const awaited = new Set(stores.keys());
+  const meeting = (store: Store, index: number): Store => ({
+    ...store,
+    transaction: (work, first) =>
+      store.transaction(async (tx, found) => {
+        awaited.delete(index);
+        if (awaited.size === 0) resolve();
+        await promise;
+        return work(tx, found);
+      }, first),
+  });
+  return stores.map(meeting) as { [Index in keyof Stores]: Store };
+}

@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../errors.ts';
 import { interruptionDelayMs } from '../../job/backoff.ts';
 import type { AttemptId, WorkerId } from '../../job/ids.ts';
 import { findAttempt } from '../queries/find-attempt.ts';
+import { findWorker } from '../queries/find-worker.ts';
 import { otherWorkerServes } from '../queries/other-worker-serves.ts';
 import type { JobRow, TaskRow } from '../rows.ts';
 import type { Rules } from '../rules.ts';
@@ -9,6 +10,7 @@ import type { Tx } from '../store.ts';
 import { endAttempt } from './end-attempt.ts';
 import { failJob } from './end-job.ts';
 import { failTask } from './fail-task.ts';
+import { lockQuarantines } from './lock-quarantines.ts';
 import { recordWorkerEvent } from './record-events.ts';
 import { requeueTask } from './requeue-task.ts';
 import { workerToAvoid } from './worker-to-avoid.ts';
@@ -86,7 +88,7 @@ async function enoughWorkersTried(tx: Tx, task: TaskRow): Promise<boolean> {
 
 /**
  * Three incidents in a row on different tasks point at the worker. One crash that breaks off many tasks is a single
- * incident, and the only worker of a farm is never quarantined: nobody else could do the work.
+ * incident.
  */
 async function countAgainstWorker(tx: Tx, id: WorkerId, task: TaskRow, rules: Rules): Promise<void> {
   await tx.db
@@ -107,6 +109,17 @@ async function countAgainstWorker(tx: Tx, id: WorkerId, task: TaskRow, rules: Ru
       ]),
     )
     .execute();
+  const worker = await findWorker(tx.db, id);
+  if (worker && worker.status !== 'quarantined' && worker.interruptions >= rules.quarantineAfter)
+    await quarantineUnlessAlone(tx, id, task, rules);
+}
+
+/**
+ * The only worker of a farm is never quarantined: nobody else could do the work. That has to be asked under a lock: of
+ * two workers that are due at once, each would count on the other.
+ */
+async function quarantineUnlessAlone(tx: Tx, id: WorkerId, task: TaskRow, rules: Rules): Promise<void> {
+  await lockQuarantines(tx);
   if (!(await otherWorkerServes(tx.db, id, task.class))) return;
   const changed = await tx.db
     .updateTable('workers')

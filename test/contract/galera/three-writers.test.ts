@@ -4,8 +4,9 @@ import { changeJob } from '../../../shared/db/transactions/change-job.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { touchCoordinator } from '../../../shared/db/transactions/touch-coordinator.ts';
 import type { ClaimedTask } from '../../../shared/wire/workers.ts';
-import { type TestWorker, testRequest } from '../../support/test-farm.ts';
+import { TestFarm, type TestWorker, testRequest } from '../../support/test-farm.ts';
 import { openThreeWriters, type ThreeWriters } from '../../support/three-writers.ts';
+import { beginningTogether } from '../../support/troubled-stores.ts';
 
 // Locks hold on one node only: with writers on three of them, what decides is that every write names what it expects.
 
@@ -80,6 +81,31 @@ test('of cancel and commit on two nodes one wins, and both say the same', async 
     expect(cancel).toMatchObject(committed ? { reason: { code: 'too_late' } } : { status: 'fulfilled' });
     expect(job.state).toBe(committed ? 'running' : 'canceling');
     await nodes.around.report(task, { outcome: committed ? 'done' : 'canceled' });
+  }
+});
+
+test.each([
+  ['one node', 0],
+  ['two nodes', 1],
+] as const)('of the only two workers, both due for a quarantine, one goes on: decided on %s', async (_, second) => {
+  const { around, farms } = nodes;
+  const workers = [await around.worker('a'), await around.worker('b')] as const;
+  const due = { status: 'online' as const, interruptions: around.rules.quarantineAfter - 1 };
+  for (let round = 0; round < 5; round += 1) {
+    await around.store.db
+      .updateTable('workers')
+      .set({ ...due, last_interrupted_at: null })
+      .execute();
+    await Promise.all([around.submit(), around.submit()]);
+    const tasks = [await around.claim(workers[0]), await around.claim(workers[1])] as const;
+    const stores = beginningTogether([farms[0].store, farms[second].store]);
+    const [one, other] = stores.map((store) => new TestFarm(store, around.clock, around.rules));
+    await Promise.all([
+      one?.report(tasks[0], { outcome: 'interrupted' }),
+      other?.report(tasks[1], { outcome: 'interrupted' }),
+    ]);
+    const shown = await around.store.db.selectFrom('workers').select('status').execute();
+    expect(shown.map(({ status }) => status).sort()).toEqual(['online', 'quarantined']);
   }
 });
 

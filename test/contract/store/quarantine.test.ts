@@ -72,6 +72,22 @@ test('a task that is done, or published, between crashes ends the row of them', 
   expect(await status()).toBe('online');
 });
 
+test('a quarantine is decided under a lock of all, and nothing is locked before one is due', async () => {
+  const turns = async () => {
+    const rows = farm.store.db.selectFrom('leader_leases').select('until_at').where('name', '=', 'quarantine');
+    return (await rows.executeTakeFirst())?.until_at ?? 0;
+  };
+  for (const expected of [0, 0, 1, 2]) {
+    await crash();
+    expect(await turns()).toBe(expected); // nobody else serves
+  }
+  expect(await status()).toBe('online');
+  await farm.worker('well');
+  await crash();
+  expect(await turns()).toBe(3);
+  expect(await status()).toBe('quarantined');
+});
+
 test('the only worker of a farm is never quarantined', async () => {
   for (let round = 0; round < 4; round += 1) await crash();
   expect(await status()).toBe('online');
