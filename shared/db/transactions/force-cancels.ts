@@ -13,12 +13,14 @@ export async function forceCancels(store: Store, rules: Rules): Promise<number> 
     .where('lease_until', '<', (await store.now()) - rules.cancelGraceMs)
     .limit(500)
     .execute();
+  let forced = 0;
   for (const { id, job_id, token } of due) {
-    await store.transaction(async (tx) => {
+    const ended = await store.transaction(async (tx) => {
       const job = await lockJob(tx, job_id);
       const task = await findTask(tx.db, id);
-      if (job && task && token !== null) await confirmCancel(tx, job, task, token);
+      return job && task && token !== null && (await confirmCancel(tx, job, task, token));
     });
+    if (ended) forced += 1;
   }
-  return due.length;
+  return forced;
 }

@@ -19,15 +19,17 @@ export async function timeOutTasks(store: Store, rules: Rules): Promise<number> 
     .where('token', 'is not', null)
     .limit(500)
     .execute();
+  let ended = 0;
   for (const { token, timeout_ms } of due) {
     if (token === null) continue;
     const error = failure('timed_out', `the task ran for longer than ${Math.round(timeout_ms / 1000)} s`);
-    await reportAttempt(store, {
+    const taken = await reportAttempt(store, {
       attemptId: token,
       body: { outcome: 'retry', counted: true, error, lost_files: [], metrics: {}, command: null, result: undefined },
       rules,
       onlyIn: RUNNING,
     });
+    if (taken === 'recorded') ended += 1;
   }
-  return due.length;
+  return ended;
 }

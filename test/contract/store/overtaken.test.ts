@@ -136,11 +136,11 @@ test('a task that is canceled or committed meanwhile does not time out', async (
     timeOutTasks(overtaken(farm.store, meanwhile), farm.rules);
   const canceled = await farm.readyToCommit(worker, { timeout_seconds: 60 });
   farm.clock.advance(61_000);
-  await timeOutWhile(() => cancelJob(farm.store, canceled.id));
+  expect(await timeOutWhile(() => cancelJob(farm.store, canceled.id))).toBe(0);
   expect((await farm.job(canceled.id)).state).toBe('canceling');
   const committed = await farm.readyToCommit(worker, { timeout_seconds: 60 });
   farm.clock.advance(61_000);
-  await timeOutWhile(() => farm.commit(committed.task));
+  expect(await timeOutWhile(() => farm.commit(committed.task))).toBe(0);
   expect(await farm.task(committed.task)).toMatchObject({ state: 'committing', offered: 0 });
 });
 
@@ -181,10 +181,11 @@ test('a cancel that is confirmed meanwhile is not confirmed twice', async () => 
   const { id, task } = await farm.readyToCommit(worker);
   await cancelJob(farm.store, id);
   await farm.coordinatorsUpFor(20_000);
-  await forceCancels(
+  const forcing = forceCancels(
     overtaken(farm.store, () => farm.report(task, { outcome: 'canceled' })),
     farm.rules,
   );
+  expect(await forcing).toBe(0);
   expect((await farm.events(id)).filter((event) => event === 'task.canceled')).toHaveLength(1);
 });
 
