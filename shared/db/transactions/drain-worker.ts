@@ -8,6 +8,11 @@ import type { Store } from '../store.ts';
  * that is offline, in error or quarantined takes nothing anyway, stays that, and is drained when it is back. Safe to
  * call twice.
  *
+ * A claim looks at the worker's row but neither writes nor locks it: a lock would make a worker's claims and heartbeats
+ * wait for each other, and would hold on one node only. So a claim that commits at the same moment slips in: the worker
+ * may have one task more than is seen right after the drain. It does no harm: that task is finished, or given back
+ * uncounted when the worker is shut down, like any that it had before.
+ *
  * @throws AppError `unknown_worker`.
  */
 export async function drainWorker(store: Store, id: WorkerId): Promise<void> {
