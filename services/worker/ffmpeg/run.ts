@@ -32,7 +32,6 @@ export type FfmpegEnd = {
   readonly outTimeUs: number | null;
   /** Wall time. */
   readonly seconds: number;
-  readonly stderrTail: readonly string[];
   /**
    * What FFmpeg said of an input that is damaged, or may be, though it ended well, in its words: the reason when the result
    * is too short.
@@ -95,7 +94,6 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     frames: last.frame,
     outTimeUs: last.outTimeUs,
     seconds: (performance.now() - begun) / 1000,
-    stderrTail: tail.lines(),
     inputDamage: damage,
   };
 }

@@ -24,9 +24,9 @@ type Copied = {
  * @throws AppError `join_mismatch`, `input_corrupt`
  */
 export async function checkCopy(context: TaskContext, copied: Copied): Promise<void> {
-  const { inputDamage, stderrTail } = copied.end;
+  const { inputDamage } = copied.end;
   if (inputDamage !== null && !(await isDamageKept(copied))) throw new AppError('input_corrupt', inputDamage);
-  if (stderrTail.some((line) => NO_TIME.test(line))) await checkTimes(context, copied);
+  await checkTimes(context, copied);
   await checkBeginning(context, copied);
 }
 
@@ -39,10 +39,10 @@ async function isDamageKept({ source, media, onError }: Copied): Promise<boolean
   return media.format !== 'mpegts' || (await isJoinedRecordings(source));
 }
 
-/** What the muxer of MP4 and MOV says of a packet of which nobody knows when it is shown: it takes the time of decoding. */
-const NO_TIME = /pts has no value/;
-
-/** That is right for B-frames, and for another frame it is the time at which the one before is shown. */
+/**
+ * A packet of a transport or program stream may not say when it is shown. FFmpeg then takes a time that follows from
+ * those around it, which may be the time of another frame, and in the copy of yet another.
+ */
 async function checkTimes({ binaries, signal }: TaskContext, { copy }: Copied): Promise<void> {
   const { ticks } = await readFrameTimes({ ffprobe: binaries.ffprobe, path: copy, signal });
   if (ticks.some((tick, index) => tick === ticks[index - 1]))

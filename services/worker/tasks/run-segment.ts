@@ -133,6 +133,8 @@ function checkInterval(spec: SegmentSpec, ticks: readonly number[], framesWritte
       spec.on_error === 'conceal' ? 'join_mismatch' : 'input_corrupt',
       'no frame could be decoded in this part of the input',
     );
+  if (ticks.some((tick, index) => index > 0 && tick <= (ticks[index - 1] ?? tick)))
+    throw new AppError('join_mismatch', 'the source does not say when each of its frames is shown');
   const start = spec.start_ticks === null ? null : spec.start_ticks - spec.origin_ticks;
   const end = spec.end_ticks === null ? null : spec.end_ticks - spec.origin_ticks;
   if ((start !== null && first !== start) || (end !== null && last >= end))

@@ -31,10 +31,10 @@ export async function lookAtFile(path: string): Promise<Look> {
   );
   const hasSound = file.streams.some(({ type }) => type === 'audio');
   const folder = await mkdtemp(join(tmpdir(), 'ffmill-look-'));
-  const [frames, bright, packets, sound] = ['frames', 'bright', 'packets', 'sound'].map((name) => join(folder, name));
+  const [decoded, bright, packets, sound] = ['frames', 'bright', 'packets', 'sound'].map((name) => join(folder, name));
   const args = [
     ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-threads', '1', '-i', `file:${path}`],
-    ...['-map', `0:${picture}`, ...KEEP_TIME, '-f', 'framemd5', String(frames)],
+    ...['-map', `0:${picture}`, ...KEEP_TIME, '-f', 'framemd5', String(decoded)],
     ...[
       '-map',
       `0:${picture}`,
@@ -54,14 +54,14 @@ export async function lookAtFile(path: string): Promise<Look> {
   ];
   try {
     const { stderr } = await promisify(execFile)('ffmpeg', args, { maxBuffer: 64 * 1024 * 1024 });
-    const pictures = parseFrames(await readFile(String(frames), 'utf8'));
-    const hidden = file.format.startsWith('mov') ? pictures.filter(isHidden).length : 0;
-    const shown = pictures.slice(hidden);
+    const pictures = parseFrames(await readFile(String(decoded), 'utf8'));
+    const shown = pictures.map((_, index) => isShown(pictures, index, file.format));
+    const frames = pictures.filter((_, index) => shown[index]);
     return {
       ...file,
-      frames: shown,
+      frames,
       packets: hasSound ? parseFrames(await readFile(String(packets), 'utf8')) : [],
-      flashes: flashesIn(shown, (await readFile(String(bright))).subarray(hidden)),
+      flashes: flashesIn(frames, Buffer.from((await readFile(String(bright))).filter((_, index) => shown[index]))),
       beeps: hasSound ? beepsIn(await readFile(String(sound))) : [],
       complaints: stderr,
     };
@@ -71,11 +71,13 @@ export async function lookAtFile(path: string): Promise<Look> {
 }
 
 /**
- * What an edit list hides ends where time begins, before the next frame is shown. Decoders that are not FFmpeg's own
- * (dav1d for AV1) give it all the same.
+ * Of frames of one moment the first counts. What an edit list hides ends where time begins, before the next frame is
+ * shown; decoders that are not FFmpeg's own (dav1d for AV1) give it all the same.
  */
-function isHidden(_: Frame, index: number, frames: readonly Frame[]): boolean {
-  return (frames[index + 1]?.seconds ?? Number.POSITIVE_INFINITY) <= 0;
+function isShown(frames: readonly Frame[], index: number, format: string): boolean {
+  const [before, frame, next] = [frames[index - 1], frames[index], frames[index + 1]];
+  if (before !== undefined && frame !== undefined && frame.seconds <= before.seconds) return false;
+  return !format.startsWith('mov') || next === undefined || next.seconds > 0;
 }
 
 /** A flash makes a quarter of the picture white. */

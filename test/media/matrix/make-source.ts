@@ -62,6 +62,7 @@ const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<u
   fragments: (input, output) => ffmpeg('-i', input, ...COPY, ...FRAGMENTS, output),
   'fragments-edited': (input, output) => ffmpeg('-i', input, ...COPY, ...FRAGMENTS, '-movflags', '+delay_moov', output),
   'mid-gop': (input, output) => ffmpeg('-i', input, ...COPY, '-copyinkf', '-bsf:v', DROP_FIRST, output),
+  twice: (input, output) => ffmpeg('-i', input, ...COPY, '-bsf:v', TWICE, output),
   jump: async (input, output) => {
     const cut = ['-f', 'segment', '-segment_times', '3', '-segment_format', 'mpegts'];
     await ffmpeg('-i', input, ...COPY, ...cut, `${output}.%d`);
@@ -72,3 +73,5 @@ const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<u
 
 /** Without its first keyframe a recording begins in the middle of a group of pictures. */
 const DROP_FIRST = String.raw`noise=drop=lt(n\,5)`;
+
+const TWICE = String.raw`setts=pts=if(eq(N\,40)\,PREV_OUTPTS\,PTS):dts=DTS`;

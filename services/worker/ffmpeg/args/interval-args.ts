@@ -24,19 +24,22 @@ export function intervalArgs({
   threads,
   devices = ONLY_DEVICES,
   acceleration,
+  rising,
 }: {
   spec: IntervalSpec;
   source: string;
   threads: number;
   devices?: Devices | undefined;
   acceleration?: Acceleration | undefined;
+  /** One frame of each moment. */
+  rising: boolean;
 }): string[] {
   const interval = { origin: spec.origin_ticks, start: spec.start_ticks, end: spec.end_ticks };
   return [
     ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
     ...['-filter_threads', '1', ...deviceArgs(spec.settings.encoder, devices), '-threads', String(threads)],
     ...['-copyts', ...seekArgs(spec), ...accelerationArgs(acceleration, devices), ...inputOptions(source)],
-    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, spec.on_error)],
+    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, rising)],
     ...videoTimingArgs(spec.settings.encoder),
     ...encoderDeviceArgs(spec.settings.encoder, devices),
   ];

@@ -13,7 +13,7 @@ type MeasureRun = {
 /** The encoder's first pass over one interval: nothing is kept but its statistics. */
 export function measureArgs({ spec, source, prefix, threads }: MeasureRun): string[] {
   return [
-    ...intervalArgs({ spec, source, threads }),
+    ...intervalArgs({ spec, source, threads, rising: true }),
     ...videoEncoderArgs(spec.settings, threads, { kind: 'first', prefix }),
     ...['-f', 'null', '-'],
   ];

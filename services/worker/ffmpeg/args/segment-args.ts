@@ -26,11 +26,12 @@ type SegmentRun = {
 
 /**
  * Encodes the frames of one interval. The file is a fragmented MP4 with absolute time stamps and no end, so that the
- * bytes of all segments in a row are one file again.
+ * bytes of all segments in a row are one file again. Where the source shows two frames at one moment the muxer ends it:
+ * in what is remuxed before it is cut the moment may be another.
  */
 export function segmentArgs({ spec, source, output, threads, devices, acceleration, pass }: SegmentRun): string[] {
   return [
-    ...intervalArgs({ spec, source, threads, devices, acceleration }),
+    ...intervalArgs({ spec, source, threads, devices, acceleration, rising: spec.on_error === 'conceal' }),
     ...videoEncoderArgs(spec.settings, threads, pass),
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-f', segmentMuxer(spec.settings.encoder), '-avoid_negative_ts', 'disabled', '-use_editlist', '0'],

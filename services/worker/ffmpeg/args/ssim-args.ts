@@ -1,5 +1,6 @@
 import type { VideoSettings } from '../../../../shared/job/task.ts';
 import { inputOptions } from '../input-options.ts';
+import { RISING } from './source-filter.ts';
 import { intervalFilters, shownInterval, videoFilter } from './video-filter.ts';
 
 /**
@@ -15,7 +16,7 @@ export function ssimArgs(run: {
 }): string[] {
   const { result, source, settings, everyNth } = run;
   const sampled = String.raw`select=not(mod(n\,${everyNth})),settb=1/25,setpts=N`;
-  const shown = intervalFilters(shownInterval(source.shownAfter));
+  const shown = [RISING, ...intervalFilters(shownInterval(source.shownAfter))];
   const graph = [
     `[0:v:0]${sampled},${videoFilter(settings, null)}[made]`,
     `[1:${source.streamIndex}]${[...shown, sampled].join(',')},${videoFilter(settings, null)}[meant]`,

@@ -53,13 +53,13 @@ function pictureOf({ video, media }: TranscodeSpec) {
   return { codec: video === 'copy' ? null : video.codec, timeBase: stream.time_base };
 }
 
-function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, devices: Devices): string[] {
+function videoArgs({ video, media }: TranscodeSpec, threads: number, devices: Devices): string[] {
   const stream = mainVideo(media);
   if (video === null || stream === undefined) return ['-vn'];
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
   return [
-    ...[...map, '-vf', sourceFilter(video, shownInterval(shownAfter(media, stream)), on_error)],
+    ...[...map, '-vf', sourceFilter(video, shownInterval(shownAfter(media, stream)), true)],
     ...videoTimingArgs(video.encoder),
     ...encoderDeviceArgs(video.encoder, devices),
     ...videoEncoderArgs(video, threads),

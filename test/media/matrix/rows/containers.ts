@@ -1,3 +1,4 @@
+import { JOIN_FAILED } from '../../support/run-job.ts';
 import { type Row, row } from '../row.ts';
 import { source } from '../source.ts';
 
@@ -32,6 +33,11 @@ export const CONTAINERS: readonly Row[] = [
   row({
     name: 'mp4 in fragments with an edit list, ac3',
     source: source({ after: 'fragments-edited', gop: 'open', audio: [{ codec: 'ac3' }] }),
+  }),
+  row({
+    name: 'mkv, two frames of one moment',
+    source: source({ container: 'mkv', codec: 'mpeg2', gop: 'intra', after: 'twice' }),
+    ...{ to: 'mp4', whole: JOIN_FAILED },
   }),
   row({ name: 'mkv that begins after an hour', source: source({ after: 'late', gop: 'open', container: 'mkv' }) }),
   row({ name: 'ts', source: source(TS) }),

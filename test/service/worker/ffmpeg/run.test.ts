@@ -104,9 +104,10 @@ describe('an FFmpeg that misbehaves', () => {
   });
 
   test('and prints 10 MB without an end of line neither blocks nor fills the memory', async () => {
-    const end = await run({ binary: standIn('ffmpeg-that-shouts') });
+    const lines: string[] = [];
+    const end = await run({ binary: standIn('ffmpeg-that-shouts'), onLine: (line) => lines.push(line) });
     expect(end).toMatchObject({ frames: 7, outTimeUs: 280_000 });
-    expect(end.stderrTail.map((line) => line.length)).toEqual([4000]);
+    expect(lines.map((line) => line.length)).toEqual([4000]);
   });
 
   test('and is killed from outside is told from one that failed', async () => {
@@ -131,14 +132,15 @@ describe('an FFmpeg that misbehaves', () => {
 test('FFmpeg does not see the environment of the worker', async () => {
   vi.stubEnv('FFREPORT', 'file=/tmp/report.log');
   vi.stubEnv('AV_LOG_FORCE_COLOR', '1');
-  const { stderrTail } = await run({ binary: standIn('ffmpeg-that-shows-its-environment') });
+  const lines: string[] = [];
+  await run({ binary: standIn('ffmpeg-that-shows-its-environment'), onLine: (line) => lines.push(line) });
   vi.unstubAllEnvs();
-  const names = stderrTail.filter((line) => line.includes('=')).map((line) => line.split('=')[0]);
+  const names = lines.filter((line) => line.includes('=')).map((line) => line.split('=')[0]);
   expect(names).toContain('PATH');
   expect(names).not.toContain('FFREPORT');
   expect(names).not.toContain('AV_LOG_FORCE_COLOR');
-  expect(stderrTail).toContain('LC_ALL=C');
-  expect(stderrTail).toContain('folder /');
+  expect(lines).toContain('LC_ALL=C');
+  expect(lines).toContain('folder /');
 });
 
 test('FFmpeg dies with a worker that is killed', async () => {
