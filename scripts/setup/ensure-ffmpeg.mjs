@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline/promises';
 import { SetupError, say } from './say.mjs';
 
 /** The oldest FFmpeg that ffmill supports. */
-const OLDEST_FFMPEG = 5;
+const OLDEST_FFMPEG = 5.1;
 
 const APT = 'apt-get update && apt-get install -y --no-install-recommends ffmpeg';
 const OTHER_SYSTEMS = [
@@ -22,8 +22,8 @@ export async function ensureFfmpeg() {
   if (!isInstalled()) await install();
   if (!isInstalled()) throw new SetupError('ffmpeg and ffprobe are still not in PATH');
   const found = version();
-  if (found !== undefined && found.major < OLDEST_FFMPEG) {
-    throw new SetupError(`ffmpeg ${found.text} is too old: ffmill needs ${OLDEST_FFMPEG}.0 or newer in PATH`);
+  if (found !== undefined && found.number < OLDEST_FFMPEG) {
+    throw new SetupError(`ffmpeg ${found.text} is too old: ffmill needs ${OLDEST_FFMPEG} or newer in PATH`);
   }
 }
 
@@ -31,7 +31,7 @@ async function install() {
   if (!inPath('apt-get')) {
     const known = OTHER_SYSTEMS.find(({ tool }) => inPath(tool));
     throw new SetupError(
-      `ffmpeg is missing. Install it${known ? `: ${known.command}` : ' (5.0 or newer) and try again'}`,
+      `ffmpeg is missing. Install it${known ? `: ${known.command}` : ` (${OLDEST_FFMPEG} or newer) and try again`}`,
     );
   }
   const isRoot = process.getuid?.() === 0;
@@ -71,8 +71,8 @@ function isInstalled() {
 function version() {
   const { stdout, status, error } = spawnSync('ffmpeg', ['-version'], { encoding: 'utf8' });
   if (status !== 0) throw new SetupError(`ffmpeg does not run${error ? `: ${error.message}` : ''}`);
-  const text = /^ffmpeg version n?(\d+)(\.[\w.]+)?/.exec(stdout);
-  return text ? { text: `${text[1]}${text[2] ?? ''}`, major: Number(text[1]) } : undefined;
+  const found = /^ffmpeg version n?((\d+\.\d)[\w.]*)/.exec(stdout);
+  return found ? { text: found[1], number: Number(found[2]) } : undefined;
 }
 
 /** @param {string} program */

@@ -146,7 +146,7 @@ export type TaskClassesTable = {
   needs: Json | null;
 };
 
-/** Who leads at something, until when: an economy, never a guard. One row is nobody's: see `lockQuarantines`. */
+/** Who leads at something, until when: an economy, never a guard. The row `quarantine` is a lock: see `lockQuarantines`. */
 export type LeaderLeasesTable = { name: string; holder: string; until_at: number };
 
 /** Sweeps that somebody asked for; the janitor that leads runs them and writes what came of it. */

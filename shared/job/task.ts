@@ -260,7 +260,7 @@ export type AssembleSpec = {
     readonly stream_index: number;
     readonly time_base: Rational;
     /** The tick, from the file's beginning, before which an edit list hides what is decoded; null: all of it is shown. */
-    readonly shown_after: number | null;
+    readonly first_shown_ticks: number | null;
     readonly settings: VideoSettings;
     readonly language: string | null;
     readonly title: string | null;

@@ -53,7 +53,7 @@ describe('the full verification', () => {
       ...{
         binaries: { ffmpeg: '/usr/bin/ffmpeg' },
         path: wrong,
-        source: { path: input, streamIndex: 0, shownAfter: null },
+        source: { path: input, streamIndex: 0, firstShown: null },
       },
       ...{ settings: task.spec.settings, frames: 313, signal: new AbortController().signal },
     };

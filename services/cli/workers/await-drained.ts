@@ -10,7 +10,7 @@ const BETWEEN_LOOKS_MS = 500;
 
 /**
  * Waits until a drained worker holds no task any more, and gives it as it is then. A task that it was being given when
- * it was drained may show up only afterwards: see `drainWorker`.
+ * it was drained may show up only afterwards: see shared/db/transactions/drain-worker.ts.
  *
  * @throws AppError `wrong_state` when somebody lets it take work again meanwhile: it would be waited for in vain.
  */

@@ -41,7 +41,7 @@ type Dependencies = {
 
 /**
  * All waiting claims share one look at the database, each second and on news: it counts what is claimable by class, and
- * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost three
+ * only as many claims as there are tasks are tried, the longest waiting first. So 200 waiting workers cost four
  * statements a second, and one new task does not start a race of 200.
  */
 export function createDispatcher({ store, feed, rules, log }: Dependencies): Dispatcher {
@@ -63,7 +63,7 @@ export function createDispatcher({ store, feed, rules, log }: Dependencies): Dis
     for (const [queueClass, count] of tasks) await offer({ queueClass, to: 'run', count }, workers);
   }
 
-  /** What waits here may be the repetition of a claim that was granted elsewhere since, and that answer nobody heard. */
+  /** A claim that waits here may repeat one that was granted elsewhere meanwhile, in an answer that nobody heard. */
   async function giveGranted(): Promise<void> {
     const claims = [...waiters].map((waiter) => waiter.claim.body.claim_id);
     const granted = await findGrantedClaims(store.db, claims);

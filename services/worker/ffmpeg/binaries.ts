@@ -29,8 +29,7 @@ export async function findBinaries(
   return { ffmpeg, ffprobe };
 }
 
-const REMEDY =
-  'ffmill needs FFmpeg 5.1 or newer with ffprobe: install the package "ffmpeg" of your system (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg).';
+const REMEDY = `ffmill needs FFmpeg ${OLDEST} or newer with ffprobe: install the package "ffmpeg" of your system (Debian 12, Ubuntu 24.04 or newer: apt-get install ffmpeg; macOS: brew install ffmpeg).`;
 
 async function findExecutable(name: string, searchPath: string): Promise<string> {
   const candidates =

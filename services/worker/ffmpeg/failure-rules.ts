@@ -38,12 +38,6 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     sentence: 'the input is of a kind that is not taken, because such files make FFmpeg read others',
   },
   {
-    // From the muxer of segments, which are to hold every frame; one process drops those that would never be shown.
-    code: 'join_mismatch',
-    pattern: /Non-monoton(?:ous|ic) DTS.*aborting/,
-    sentence: 'the source does not say when each of its frames is shown',
-  },
-  {
     code: 'invalid_options',
     pattern: /Error setting (?:option|preset|profile)|Unable to parse option|maybe incorrect parameters/,
     sentence: 'the encoder refused the options',

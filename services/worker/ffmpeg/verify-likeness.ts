@@ -13,8 +13,8 @@ const TIMEOUT_MS = 24 * 3_600_000;
 type Comparison = {
   readonly binaries: { readonly ffmpeg: string };
   readonly path: string;
-  /** `shownAfter`: ticks from its beginning before which an edit list hides what is decoded; null: nothing is hidden. */
-  readonly source: { readonly path: string; readonly streamIndex: number; readonly shownAfter: number | null };
+  /** `firstShown`: ticks from its beginning before which an edit list hides what is decoded; null: nothing is hidden. */
+  readonly source: { readonly path: string; readonly streamIndex: number; readonly firstShown: number | null };
   readonly settings: VideoSettings;
   readonly frames: number;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
-import { shownAfter } from '../../../shared/job/plan/shown-from.ts';
+import { firstShownFromOrigin } from '../../../shared/job/plan/first-shown.ts';
 import type { AssembleSpec, Damage, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
@@ -152,14 +152,14 @@ async function verifyPicture(check: PartCheck): Promise<number | null> {
   return await verifyLikeness({ ...check, source: { path: source, ...stream }, settings, frames });
 }
 
-type Compared = { readonly settings: VideoSettings; readonly streamIndex: number; readonly shownAfter: number | null };
+type Compared = { readonly settings: VideoSettings; readonly streamIndex: number; readonly firstShown: number | null };
 
 function comparedVideo(spec: PartCheck['spec']): Compared | null {
   if (spec.kind === 'assemble') {
-    const { settings, stream_index: streamIndex, shown_after: shownAfter } = spec.video;
-    return { settings, streamIndex, shownAfter };
+    const { settings, stream_index: streamIndex, first_shown_ticks: firstShown } = spec.video;
+    return { settings, streamIndex, firstShown };
   }
   const stream = mainVideo(spec.media);
   if (stream === undefined || spec.video === null || spec.video === 'copy') return null;
-  return { settings: spec.video, streamIndex: stream.index, shownAfter: shownAfter(spec.media, stream) };
+  return { settings: spec.video, streamIndex: stream.index, firstShown: firstShownFromOrigin(spec.media, stream) };
 }

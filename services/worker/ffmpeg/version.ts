@@ -3,7 +3,7 @@ import { readOutput } from './read-output.ts';
 export type Version = {
   /** The first line of `-version`, without the copyright: `ffmpeg version 5.1.9-0+deb12u1`. */
   readonly line: string;
-  /** Major and minor version, 5.1; null for a build from git, which has none. FFmpeg's minor versions have one digit. */
+  /** Major and minor version, 5.1; null for a build from git, which has none. No minor version since 1.0 has two digits. */
   readonly number: number | null;
 };
 

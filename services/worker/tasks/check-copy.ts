@@ -4,7 +4,7 @@ import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { beginsWithKeyframe, firstFrameSeconds } from '../ffmpeg/first-frame.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { readFrameTimes } from '../ffmpeg/read-frame-times.ts';
-import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import { checkTimesRise } from './check-times-rise.ts';
 import type { TaskContext } from './task-context.ts';
 
 type Copied = {
@@ -14,7 +14,7 @@ type Copied = {
   /** Of the source. */
   readonly media: MediaInfo;
   /** Of the run that copied. */
-  readonly end: FfmpegEnd;
+  readonly inputDamage: string | null;
   readonly onError: OnError;
 };
 
@@ -24,7 +24,7 @@ type Copied = {
  * @throws AppError `join_mismatch`, `input_corrupt`
  */
 export async function checkCopy(context: TaskContext, copied: Copied): Promise<void> {
-  const { inputDamage } = copied.end;
+  const { inputDamage } = copied;
   if (inputDamage !== null && !(await isDamageKept(copied))) throw new AppError('input_corrupt', inputDamage);
   await checkTimes(context, copied);
   await checkBeginning(context, copied);
@@ -45,8 +45,7 @@ async function isDamageKept({ source, media, onError }: Copied): Promise<boolean
  */
 async function checkTimes({ binaries, signal }: TaskContext, { copy }: Copied): Promise<void> {
   const { ticks } = await readFrameTimes({ ffprobe: binaries.ffprobe, path: copy, signal });
-  if (ticks.some((tick, index) => tick === ticks[index - 1]))
-    throw new AppError('join_mismatch', 'the source does not say when its frames are shown');
+  checkTimesRise(ticks);
 }
 
 const ROUNDING_SECONDS = 0.002;

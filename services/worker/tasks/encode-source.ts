@@ -5,6 +5,7 @@ import { findInputDamage } from '../ffmpeg/input-damage.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
+import { OUT_OF_ORDER } from './check-times-rise.ts';
 import { runTaskFfmpeg, type TaskFfmpeg } from './run-task-ffmpeg.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -34,9 +35,6 @@ type Leniency = {
 };
 
 type Encoded = { readonly end: FfmpegEnd; readonly damage: Damage[] };
-
-/** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put them right. */
-const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
 
 /**
  * The run that decodes the source. When FFmpeg complains of it, the damage is looked for once more, stream by stream, so

@@ -27,15 +27,15 @@ export function mayBeCut({ encode, segment, target }: ProbeSpec, media: MediaInf
 export async function remuxSource(context: TaskContext, spec: ProbeSpec, media: MediaInfo): Promise<Remux | null> {
   const video = mainVideo(media);
   if (video === undefined || isSoughtExactly(media) || !mayBeCut(spec, media)) return null;
-  if (!(await saysWhenShown(context, spec, media))) return null;
+  if (!(await saysWhenShown(context, spec, { format: media.format, video }))) return null;
   const format = remuxContainer(spec.target.container);
   const [extension] = container(format).extensions;
   const name = `${spec.scratch}/source.${context.attemptId}.${extension}`;
   try {
     return await inOwnFile(await context.paths.locate(name), async (output) => {
-      const end = await copyStreams(context, spec, media, { video, format, output });
+      const { inputDamage } = await copyStreams(context, spec, media, { video, format, output });
       const source = await context.paths.locate(spec.input);
-      await checkCopy(context, { source, copy: output, media, end, onError: spec.on_error });
+      await checkCopy(context, { source, copy: output, media, inputDamage, onError: spec.on_error });
       const { sizeBytes } = await sealFile(output);
       const copy = await probeMedia({ ffprobe: context.binaries.ffprobe, path: output, signal: context.signal });
       return { file: { path: name, size_bytes: sizeBytes }, media: asInput(copy, media) };
@@ -54,9 +54,12 @@ const DECODING_ORDER = ['avi', 'h264', 'hevc', 'm4v', 'mpegvideo'];
  * With B-frames such a source does not say which frame is shown when, and a copy of its packets would: wrongly, with the
  * times of decoding.
  */
-async function saysWhenShown(context: TaskContext, { input }: ProbeSpec, media: MediaInfo): Promise<boolean> {
-  const video = mainVideo(media);
-  if (video === undefined || !DECODING_ORDER.includes(media.format)) return true;
+async function saysWhenShown(
+  context: TaskContext,
+  { input }: ProbeSpec,
+  { format, video }: { format: string; video: VideoStream },
+): Promise<boolean> {
+  if (!DECODING_ORDER.includes(format)) return true;
   const { ffprobe } = context.binaries;
   const look = { ffprobe, path: await context.paths.locate(input), streamIndex: video.index, signal: context.signal };
   return await packetsSayWhenShown(look);

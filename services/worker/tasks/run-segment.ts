@@ -10,6 +10,7 @@ import { passOfRate } from '../ffmpeg/args/video-pass.ts';
 import { bitsOf } from '../ffmpeg/rate-buffer.ts';
 import { type FrameTimes, readFrameTimes } from '../ffmpeg/read-frame-times.ts';
 import { readHeaderHash } from '../ffmpeg/read-header-hash.ts';
+import { checkTimesRise, OUT_OF_ORDER, timesUnknown } from './check-times-rise.ts';
 import { encodeInterval, secondsOf } from './encode-interval.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { makeFirstPass } from './make-first-pass.ts';
@@ -110,11 +111,17 @@ async function encode(
   const { end, damage } = await encodeInterval(context, spec, {
     args: segmentArgs({ spec, source, output, threads, devices, acceleration, pass: passOfRate(rate, prefix) }),
     ...{ source, share, done },
+  }).catch((error: unknown) => {
+    throw isOutOfOrder(error) ? timesUnknown(error) : error;
   });
   const times = await readFrameTimes({ ffprobe: context.binaries.ffprobe, path: output, signal });
   checkInterval(spec, sourceTicks(times, spec.time_base), end.frames);
   checkBeginning(spec, damage);
   return { times, damage };
+}
+
+function isOutOfOrder(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'input_corrupt' && OUT_OF_ORDER.test(error.message);
 }
 
 /** The file's clock is finer than the source's and runs ahead. */
@@ -133,8 +140,7 @@ function checkInterval(spec: SegmentSpec, ticks: readonly number[], framesWritte
       spec.on_error === 'conceal' ? 'join_mismatch' : 'input_corrupt',
       'no frame could be decoded in this part of the input',
     );
-  if (ticks.some((tick, index) => index > 0 && tick <= (ticks[index - 1] ?? tick)))
-    throw new AppError('join_mismatch', 'the source does not say when each of its frames is shown');
+  checkTimesRise(ticks);
   const start = spec.start_ticks === null ? null : spec.start_ticks - spec.origin_ticks;
   const end = spec.end_ticks === null ? null : spec.end_ticks - spec.origin_ticks;
   if ((start !== null && first !== start) || (end !== null && last >= end))

@@ -115,7 +115,7 @@ async function countAgainstWorker(tx: Tx, id: WorkerId, task: TaskRow, rules: Ru
 }
 
 /**
- * The only worker of a farm is never quarantined: nobody else could do the work. That has to be asked under a lock: of
+ * Who alone serves the task's class is never quarantined: nobody else could do the work. That has to be asked under a lock: of
  * two workers that are due at once, each would count on the other.
  */
 async function quarantineUnlessAlone(tx: Tx, id: WorkerId, task: TaskRow, rules: Rules): Promise<void> {

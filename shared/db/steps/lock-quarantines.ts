@@ -5,8 +5,8 @@ const NAME = 'quarantine';
 /**
  * Makes decisions about quarantines take turns, whichever workers they are about: what is read of workers from here on
  * includes every decision before. On one node the next one waits for this transaction; on another it fails its
- * certification and is repeated, so the row really has to change (see `lockJob`). Taken after the rows of the job and
- * the worker, by nothing else, and never led at: `until_at` counts.
+ * certification and is repeated, so the row really has to change (see `lockJob`): its `until_at` counts. Taken after the
+ * rows of the job and of the worker, and nowhere else.
  */
 export async function lockQuarantines(tx: Tx): Promise<void> {
   const counted = await tx.db

@@ -9,7 +9,7 @@ import type { Store } from '../store.ts';
  * call twice.
  *
  * A claim looks at the worker's row but neither writes nor locks it: a lock would make a worker's claims and heartbeats
- * wait for each other, and would hold on one node only. So a claim that commits at the same moment slips in: the worker
+ * wait for each other, and would hold on one node only. So a claim that is granted at the same moment slips in: the worker
  * may have one task more than is seen right after the drain. It does no harm: that task is finished, or given back
  * uncounted when the worker is shut down, like any that it had before.
  *

@@ -4,7 +4,7 @@ import { confirmCancel } from '../steps/confirm-cancel.ts';
 import { lockJob } from '../steps/lock-job.ts';
 import type { Store } from '../store.ts';
 
-/** Ends canceled tasks whose worker did not confirm within its lease and the grace. Returns how many there were. */
+/** Ends canceled tasks whose worker did not confirm within its lease and the grace. Returns how many it ended. */
 export async function forceCancels(store: Store, rules: Rules): Promise<number> {
   const due = await store.db
     .selectFrom('tasks')

@@ -8,7 +8,7 @@ const RUNNING: TaskState[] = ['assigned', 'running'];
 
 /**
  * Ends attempts that run longer than their task allows, as if they had reported a failure: the retry budget is used,
- * and the worker learns with its next heartbeat that the attempt is lost. Returns how many there were.
+ * and the worker learns with its next heartbeat that the attempt is lost. Returns how many it ended.
  */
 export async function timeOutTasks(store: Store, rules: Rules): Promise<number> {
   const due = await store.db

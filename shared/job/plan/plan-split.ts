@@ -3,12 +3,12 @@ import { capabilityFor, isHardware } from '../pools.ts';
 import type { AudioSpec, IntervalSpec, PictureRate, SegmentRate, SourceCoding } from '../task.ts';
 import { COPY } from './choose-audio.ts';
 import { expectation } from './expectation.ts';
+import { firstShownFromOrigin, firstShownTicks } from './first-shown.ts';
 import { uprightSize } from './fit-picture.ts';
 import { isRestShifted, originSeconds, originTicks } from './origin.ts';
 import type { PlanFacts, SplitStreams } from './plan-facts.ts';
 import type { Plan, PlannedTask } from './planned-task.ts';
 import { seamLimit } from './seam-limit.ts';
-import { shownAfter, shownFrom } from './shown-from.ts';
 import { timeLimitMs } from './time-limit-ms.ts';
 import { videoLevel } from './video-level.ts';
 
@@ -38,7 +38,7 @@ function planIntervals(facts: PlanFacts, streams: SplitStreams, cuts: readonly n
   const { video } = streams;
   const { probe } = facts;
   const lengths = segmentLengths(facts, video.stream, cuts);
-  return [shownFrom(probe.media, video.stream), ...cuts].map((start, index) => ({
+  return [firstShownTicks(probe.media, video.stream), ...cuts].map((start, index) => ({
     source: probe.source,
     ...(isHardware(video.settings.encoder) && { source_coding: codingOf(video.stream) }),
     stream_index: video.stream.index,
@@ -168,7 +168,7 @@ function planAssemble(facts: PlanFacts, streams: SplitStreams): PlannedTask<'ass
       video: {
         stream_index: stream.index,
         time_base: stream.time_base,
-        shown_after: shownAfter(probe.media, stream),
+        first_shown_ticks: firstShownFromOrigin(probe.media, stream),
         settings,
         language: stream.language,
         title: stream.title,

@@ -102,7 +102,7 @@ function possible(wished: Source): Source {
   const impossible =
     (wished.after === 'mid-gop' && gop === 'long') ||
     (wished.after === 'rotate' && codec === 'prores') ||
-    (wished.after === 'fragments' && audio.some(({ codec }) => codec === 'ac3'));
+    (wished.after === 'fragments' && audio.some((sound) => sound.codec === 'ac3'));
   const after = impossible ? null : wished.after;
   const lost = after === null ? [] : (LOST_BY_COPY[container] ?? []);
   return {

@@ -74,4 +74,5 @@ const AFTER: Readonly<Record<After, (input: string, output: string) => Promise<u
 /** Without its first keyframe a recording begins in the middle of a group of pictures. */
 const DROP_FIRST = String.raw`noise=drop=lt(n\,5)`;
 
+/** Frame 40 is shown at the moment of the one before it. */
 const TWICE = String.raw`setts=pts=if(eq(N\,40)\,PREV_OUTPTS\,PTS):dts=DTS`;

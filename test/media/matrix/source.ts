@@ -51,8 +51,8 @@ export type Extra = 'srt' | 'ass' | 'pgs' | 'mov_text' | 'chapters' | 'tags' | '
 /**
  * `edit-list`: cut between keyframes without encoding; `start-offset`: begins at 1.25 s; `late`: begins after an hour;
  * `wrap`: the clock of MPEG-TS passes 2^33; `jump`: it jumps in the middle; `rotate`: 90° by the display matrix;
- * `twice`: two frames of one moment; `fragments`: a fragmented MP4; `fragments-edited`: one with edit lists; `mid-gop`: a recording that begins between two
- * keyframes.
+ * `twice`: two frames of one moment; `fragments`: a fragmented MP4; `fragments-edited`: one with edit lists; `mid-gop`: a
+ * recording that begins between two keyframes.
  */
 export type After =
   | 'edit-list'

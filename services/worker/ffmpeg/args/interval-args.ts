@@ -31,7 +31,7 @@ export function intervalArgs({
   threads: number;
   devices?: Devices | undefined;
   acceleration?: Acceleration | undefined;
-  /** One frame of each moment. */
+  /** Only the first frame of each moment is taken. */
   rising: boolean;
 }): string[] {
   const interval = { origin: spec.origin_ticks, start: spec.start_ticks, end: spec.end_ticks };

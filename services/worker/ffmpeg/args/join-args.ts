@@ -12,7 +12,7 @@ const QUEUE = ['-thread_queue_size', '128'];
 type Join = {
   readonly spec: AssembleSpec;
   readonly source: string;
-  /** The file of everything but the picture; null when there is nothing but a picture. */
+  /** The file of sound, subtitles and what goes along with them; null when there is neither. */
   readonly rest: string | null;
   /** By how many ticks of the rest's clock each of its streams of sound is read too early. */
   readonly delayLost: readonly number[];
@@ -21,8 +21,8 @@ type Join = {
 
 /**
  * Joins the segments, whose bytes come through standard input (the header that each brings is passed over), with the
- * rest. Tags and chapters come from an input of their own, which must not be shifted: the rest, else the source, whose
- * chapters count from its own zero.
+ * rest. Tags and chapters, and attached files without a rest, come from an input of their own, which must not be shifted:
+ * the rest, else the source, whose chapters count from its own zero.
  */
 export function joinArgs({ spec, source, rest, delayLost, output }: Join): string[] {
   const { language, title, dispositions, settings, time_base: timeBase } = spec.video;

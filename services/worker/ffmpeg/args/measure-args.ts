@@ -10,7 +10,10 @@ type MeasureRun = {
   readonly threads: number;
 };
 
-/** The encoder's first pass over one interval: nothing is kept but its statistics. */
+/**
+ * The encoder's first pass over one interval: nothing is kept but its statistics. To refuse a source with two frames of
+ * one moment is left to the second pass.
+ */
 export function measureArgs({ spec, source, prefix, threads }: MeasureRun): string[] {
   return [
     ...intervalArgs({ spec, source, threads, rising: true }),

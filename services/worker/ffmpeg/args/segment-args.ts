@@ -26,8 +26,8 @@ type SegmentRun = {
 
 /**
  * Encodes the frames of one interval. The file is a fragmented MP4 with absolute time stamps and no end, so that the
- * bytes of all segments in a row are one file again. Where the source shows two frames at one moment the muxer ends it:
- * in what is remuxed before it is cut the moment may be another.
+ * bytes of all segments in a row are one file again. Where the source shows two frames at one moment the muxer ends the
+ * run, and the job starts over in one process.
  */
 export function segmentArgs({ spec, source, output, threads, devices, acceleration, pass }: SegmentRun): string[] {
   return [

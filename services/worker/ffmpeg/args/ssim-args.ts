@@ -10,13 +10,13 @@ import { intervalFilters, shownInterval, videoFilter } from './video-filter.ts';
  */
 export function ssimArgs(run: {
   result: string;
-  source: { path: string; streamIndex: number; shownAfter: number | null };
+  source: { path: string; streamIndex: number; firstShown: number | null };
   settings: VideoSettings;
   everyNth: number;
 }): string[] {
   const { result, source, settings, everyNth } = run;
   const sampled = String.raw`select=not(mod(n\,${everyNth})),settb=1/25,setpts=N`;
-  const shown = [RISING, ...intervalFilters(shownInterval(source.shownAfter))];
+  const shown = [RISING, ...intervalFilters(shownInterval(source.firstShown))];
   const graph = [
     `[0:v:0]${sampled},${videoFilter(settings, null)}[made]`,
     `[1:${source.streamIndex}]${[...shown, sampled].join(',')},${videoFilter(settings, null)}[meant]`,

@@ -1,5 +1,5 @@
 import { audioStreams, mainVideo } from '../../../../shared/job/media.ts';
-import { shownAfter } from '../../../../shared/job/plan/shown-from.ts';
+import { firstShownFromOrigin } from '../../../../shared/job/plan/first-shown.ts';
 import type { TranscodeSpec } from '../../../../shared/job/task.ts';
 import type { Acceleration } from '../acceleration.ts';
 import { type Devices, ONLY_DEVICES } from '../devices.ts';
@@ -59,7 +59,7 @@ function videoArgs({ video, media }: TranscodeSpec, threads: number, devices: De
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
   return [
-    ...[...map, '-vf', sourceFilter(video, shownInterval(shownAfter(media, stream)), true)],
+    ...[...map, '-vf', sourceFilter(video, shownInterval(firstShownFromOrigin(media, stream)), true)],
     ...videoTimingArgs(video.encoder),
     ...encoderDeviceArgs(video.encoder, devices),
     ...videoEncoderArgs(video, threads),

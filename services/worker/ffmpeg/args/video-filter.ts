@@ -4,8 +4,8 @@ import type { VideoSettings } from '../../../../shared/job/task.ts';
 export type Interval = { readonly origin: number; readonly start: number | null; readonly end: number | null };
 
 /** All that is shown, where FFmpeg itself subtracts when the file begins. */
-export function shownInterval(shownAfter: number | null): Interval | null {
-  return shownAfter === null ? null : { origin: 0, start: shownAfter, end: null };
+export function shownInterval(firstShown: number | null): Interval | null {
+  return firstShown === null ? null : { origin: 0, start: firstShown, end: null };
 }
 
 /**

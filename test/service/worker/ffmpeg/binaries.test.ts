@@ -19,7 +19,7 @@ test('an FFmpeg that is not there is missing, and the message says what to insta
   });
 });
 
-test('an FFmpeg before 5.0 is missing', async () => {
+test('an FFmpeg before 5.1 is missing', async () => {
   const old = findBinaries({ ...BINARIES, ffmpeg: standIn('ffmpeg-that-is-old') }, { searchPath: '', signal });
-  await expect(old).rejects.toMatchObject({ code: 'ffmpeg_missing', message: expect.stringContaining('4.4.2') });
+  await expect(old).rejects.toMatchObject({ code: 'ffmpeg_missing', message: expect.stringContaining('5.0.3') });
 });

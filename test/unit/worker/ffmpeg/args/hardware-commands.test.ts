@@ -5,22 +5,14 @@ import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.t
 import { transcodeArgs } from '../../../../../services/worker/ffmpeg/args/transcode-args.ts';
 import { videoEncoderArgs } from '../../../../../services/worker/ffmpeg/args/video-encoder-args.ts';
 import { ONLY_DEVICES } from '../../../../../services/worker/ffmpeg/devices.ts';
-import { inputOptions } from '../../../../../services/worker/ffmpeg/input-options.ts';
 import { proofArgs } from '../../../../../services/worker/ffmpeg/prove-encoder.ts';
 import { type VideoCodec, videoCodecOf } from '../../../../../shared/job/codecs.ts';
 import type { VideoSettings } from '../../../../../shared/job/task.ts';
+import { line } from './command-line.ts';
 import { segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
 
 // No such device is on the machines of the tests: the option names of NVENC, VAAPI and Quick Sync were held against
 // `ffmpeg -h encoder=…` of 5.1, those of VideoToolbox and of AV1 in hardware against nothing.
-
-/** The whole command as one line; what guards every input is written short. */
-function line(args: readonly string[]): string {
-  return args
-    .join(' ')
-    .replaceAll(inputOptions('').slice(0, -2).join(' '), '<guard>')
-    .replaceAll("select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'", '<rising>');
-}
 
 const TEN = { pixel_format: 'yuv420p10le' };
 const settings = (encoder: string, changes: Partial<VideoSettings> = {}) =>
@@ -151,7 +143,7 @@ test.each([
 });
 
 test('what is compared with the source is on no device', () => {
-  const run = { result: '/r', source: { path: '/s', streamIndex: 0, shownAfter: null }, everyNth: 10 };
+  const run = { result: '/r', source: { path: '/s', streamIndex: 0, firstShown: null }, everyNth: 10 };
   expect(line(ssimArgs({ ...run, settings: settings('h264_vaapi') }))).not.toContain('hwupload');
 });
 

@@ -88,7 +88,7 @@ export function assembleSpec(changes: Partial<AssembleSpec> = {}): AssembleSpec 
     video: {
       stream_index: 0,
       time_base: { num: 1, den: 12_800 },
-      shown_after: null,
+      first_shown_ticks: null,
       settings: videoSettings(),
       language: null,
       title: null,

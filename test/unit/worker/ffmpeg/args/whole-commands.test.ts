@@ -8,20 +8,16 @@ import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.t
 import { measureArgs } from '../../../../../services/worker/ffmpeg/args/measure-args.ts';
 import { remuxArgs } from '../../../../../services/worker/ffmpeg/args/remux-args.ts';
 import { segmentArgs } from '../../../../../services/worker/ffmpeg/args/segment-args.ts';
+import { RISING } from '../../../../../services/worker/ffmpeg/args/source-filter.ts';
 import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.ts';
 import { transcodeArgs } from '../../../../../services/worker/ffmpeg/args/transcode-args.ts';
-import { inputOptions } from '../../../../../services/worker/ffmpeg/input-options.ts';
 import { media, video } from '../../../job/plan/sample-facts.ts';
+import { line } from './command-line.ts';
 import { assembleSpec, audioSpec, segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
 
-/** The whole command as one line; what guards every input, and drops frames that would not be shown, is written short. */
-function line(args: readonly string[]): string {
-  const guard = inputOptions('').slice(0, -2).join(' ');
-  return args
-    .join(' ')
-    .replaceAll(guard, '<guard>')
-    .replaceAll("select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'", '<rising>');
-}
+it('of frames of one moment the first is kept', () => {
+  expect(RISING).toBe("select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'");
+});
 
 describe('segment', () => {
   const run = { source: '/media/in.mp4', output: '/s/segment.mp4', threads: 1 };
@@ -260,7 +256,7 @@ describe('verification', () => {
   });
 
   it('compares every n-th frame with the source', () => {
-    const source = { path: '/media/in.mp4', streamIndex: 0, shownAfter: 256 };
+    const source = { path: '/media/in.mp4', streamIndex: 0, firstShown: 256 };
     expect(line(ssimArgs({ result: '/media/part', source, settings: videoSettings(), everyNth: 6 }))).toBe(
       '-hide_banner -nostdin -nostats -loglevel level+error <guard> -i file:/media/part <guard> -i file:/media/in.mp4 ' +
         '-filter_complex [0:v:0]select=not(mod(n\\,6)),settb=1/25,setpts=N,format=yuv420p[made];' +

@@ -8,13 +8,13 @@ const GIVE_HIDDEN_FRAMES = ['av1', 'mjpeg'];
  * The tick of the first frame that is shown, where frames before it that an edit list hides come out of the decoder;
  * null: whatever is decoded is shown.
  */
-export function shownFrom({ format }: MediaInfo, { codec, start_ticks }: VideoStream): number | null {
+export function firstShownTicks({ format }: MediaInfo, { codec, start_ticks }: VideoStream): number | null {
   const mayHide = format.split(',').includes('mov') && GIVE_HIDDEN_FRAMES.includes(codec);
   return mayHide ? start_ticks : null;
 }
 
 /** The same in ticks that count from the file's beginning. */
-export function shownAfter(media: MediaInfo, stream: VideoStream): number | null {
-  const from = shownFrom(media, stream);
+export function firstShownFromOrigin(media: MediaInfo, stream: VideoStream): number | null {
+  const from = firstShownTicks(media, stream);
   return from === null ? null : from - originTicks(media, stream);
 }
