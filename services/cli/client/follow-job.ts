@@ -54,7 +54,7 @@ export async function followJob(
 }
 
 /** The job and its tasks now, in this order: otherwise the job might be seen to have ended, and its tasks not yet. */
-export async function lookAtJob(client: Client, jobId: string): Promise<Sight> {
+export async function lookAtJob(client: Pick<Client, 'findJob' | 'listTasks'>, jobId: string): Promise<Sight> {
   const job = await client.findJob(jobId);
   return { job, tasks: await client.listTasks(jobId) };
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { followJob, lookAtJob, type Sight } from '../../../../services/cli/client/follow-job.ts';
 import { createClient } from '../../../../services/cli/client.ts';
 import { jobView, taskView } from '../../../support/job-views.ts';
@@ -7,17 +7,17 @@ import { sendJson, startScriptedServer } from '../../../support/scripted-server.
 
 test('a job that ends while it is looked at is not shown as ended with a task that has not', async () => {
   let [job, task] = [jobView(), taskView({ state: 'committing' })];
-  const server = await startScriptedServer((request, response) => {
-    if (request.url?.endsWith('/tasks')) {
-      sendJson(response, 200, { tasks: [task] });
+  const client = {
+    async findJob() {
+      await Promise.resolve(); // the slower answer, were both asked for at once
+      return job;
+    },
+    async listTasks() {
+      const tasks = [task];
       [job, task] = [jobView({ state: 'completed' }), taskView({ state: 'completed' })];
-    } else {
-      // This answer is slower than the other, were both asked for at once.
-      setTimeout(() => sendJson(response, 200, job), 50);
-    }
-  });
-  onTestFinished(() => server.stop());
-  const client = createClient({ url: server.url, hint: '', signal: new AbortController().signal });
+      return tasks;
+    },
+  };
   const states = async () => {
     const sight = await lookAtJob(client, job.id);
     return [sight.job.state, ...sight.tasks.map(({ state }) => state)];
