@@ -119,3 +119,29 @@ it('64 streams are all there', async () => {
   expect(plan.unsplitReason).toBeNull();
   expect(file.verification.streams).toBe(64);
 });
+
+/** Two recordings of three seconds in one FLV, whose clock begins again in the middle. */
+async function twoInOne(folder: string): Promise<string> {
+  const [one, both] = [join(folder, 'one.flv'), join(folder, 'both.flv')];
+  const sources = ['-f', 'lavfi', '-i', 'testsrc2=size=128x72:rate=25', '-f', 'lavfi', '-i', 'sine'];
+  await ffmpeg(...sources, '-t', '3', '-c:v', 'libx264', '-g', '25', '-c:a', 'aac', one);
+  const bytes = await readFile(one);
+  await writeFile(both, Buffer.concat([bytes, bytes.subarray(FLV_HEADER_BYTES)]));
+  return both;
+}
+
+const FLV_HEADER_BYTES = 13;
+
+describe.each(['aac', 'copy'] as const)('a picture whose clock goes back, with sound as %s', (codec) => {
+  it.each(['fixed', 'off'] as const)('is refused and never published shorter, segments: %s', async (mode) => {
+    const folder = await outputFolder();
+    const input = await twoInOne(folder);
+    const segment = mode === 'off' ? { mode } : ({ mode, seconds: 1 } as const);
+    const job = { input, output: join(folder, 'out.mkv'), profile: 'h264', segment };
+    const made = runJob({ ...job, encode: { preset: 'ultrafast', audio_codec: codec } });
+    await expect(made).rejects.toMatchObject({
+      code: 'input_corrupt',
+      message: expect.stringContaining('the times of the picture do not rise'),
+    });
+  });
+});

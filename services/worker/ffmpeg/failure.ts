@@ -8,7 +8,7 @@ import {
   STORAGE_RULES,
 } from './failure-rules.ts';
 import { failureOfHardware } from './hardware-failure.ts';
-import { findInputDamage } from './input-damage.ts';
+import { findInputDamage, OUT_OF_ORDER } from './input-damage.ts';
 import { isComplaint, isFfmpegsOwn, ownWords } from './log-line.ts';
 import type { ToolEnd } from './run-tool.ts';
 
@@ -86,13 +86,14 @@ function firstMatch(rules: readonly FailureRule[], lines: readonly string[]): Ap
 }
 
 function failureByDamage(complaints: readonly string[], args: readonly string[]): AppError | null {
-  const damage = findInputDamage(complaints) ?? (args.includes('-xerror') ? unclaimedEnd(complaints) : null);
+  const damage = findInputDamage(complaints) ?? (args.includes('-xerror') ? endOfStrictRun(complaints) : null);
   return damage === null ? null : new AppError('input_corrupt', `the input is damaged: ${damage}`);
 }
 
 /** With `-xerror` FFmpeg may end at once on a decoder's error; on anyone else's it says first what it makes of it. */
-function unclaimedEnd(complaints: readonly string[]): string | null {
-  const last = complaints.at(-1);
+function endOfStrictRun(complaints: readonly string[]): string | null {
+  // FFmpeg 7 goes on to say whose end it was.
+  const last = complaints.find((line) => OUT_OF_ORDER.test(line)) ?? complaints.at(-1);
   if (last === undefined) return 'FFmpeg gave up without a word';
   return isFfmpegsOwn(last) ? null : ownWords(last);
 }

@@ -30,6 +30,9 @@ const DAMAGE = [
   /error decoding the audio block/,
 ];
 
+/** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put those of sound right. */
+export const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
+
 /** The first line that tells of a damaged input, in FFmpeg's words; null when none does. */
 export function findInputDamage(stderr: readonly string[]): string | null {
   const line = stderr.find((candidate) => DAMAGE.some((pattern) => pattern.test(candidate)));

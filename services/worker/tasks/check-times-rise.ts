@@ -1,7 +1,26 @@
 import { AppError } from '../../../shared/errors.ts';
 
-/** How a strict run ends whose source has times out of order, as MPEG-PS may; FFmpeg can put those of sound right. */
-export const OUT_OF_ORDER = /Non-monoton(?:ous|ic) DTS/;
+/**
+ * What FFmpeg says of a picture whose times do not rise. In the words of 5.1 and 7.1; the picture is the first stream of
+ * an output, and MPEG-2's encoder notices before the muxer does.
+ */
+const PICTURE = /Non-monotonous DTS in output stream 0:0;|\[vost#.*Non-monotonic DTS|Invalid pts \(-?\d+\) <= last/;
+
+export function saysPictureGoesBack(line: string): boolean {
+  return PICTURE.test(line);
+}
+
+const GOES_BACK = 'the times of the picture do not rise';
+
+/** `words`: FFmpeg's. */
+export function pictureGoesBack(words: string): AppError {
+  return new AppError('input_corrupt', `${GOES_BACK}: ${words}`);
+}
+
+/** Whether an error is that of `pictureGoesBack`. */
+export function isPictureGoingBack(error: unknown): boolean {
+  return error instanceof AppError && error.message.startsWith(GOES_BACK);
+}
 
 /**
  * Whether each frame has a moment of its own. `ticks`: when frames are shown, sorted.

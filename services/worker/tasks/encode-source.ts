@@ -1,11 +1,12 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { OnError } from '../../../shared/job/job.ts';
 import type { Damage } from '../../../shared/job/task.ts';
-import { findInputDamage } from '../ffmpeg/input-damage.ts';
+import { findInputDamage, OUT_OF_ORDER } from '../ffmpeg/input-damage.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';
+import { ownWords } from '../ffmpeg/log-line.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
-import { OUT_OF_ORDER } from './check-times-rise.ts';
+import { isPictureGoingBack, pictureGoesBack, saysPictureGoesBack } from './check-times-rise.ts';
 import { runTaskFfmpeg, type TaskFfmpeg } from './run-task-ffmpeg.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -40,7 +41,7 @@ type Encoded = { readonly end: FfmpegEnd; readonly damage: Damage[] };
  * The run that decodes the source. When FFmpeg complains of it, the damage is looked for once more, stream by stream, so
  * that the error or the result can say where it is. Where packets are copied or subtitles come along FFmpeg goes on in
  * spite of damage; with `fail` what was concealed without being asked for fails all the same. What was called damaged
- * and is not (two recordings in one transport stream, times out of order) is encoded again, more leniently.
+ * and is not (two recordings in one transport stream, sound out of order) is encoded again, more leniently.
  *
  * @throws AppError `input_corrupt` with `fail`, naming the first place if one is found; what `runTaskFfmpeg` throws.
  */
@@ -49,7 +50,7 @@ export async function encodeSource(context: TaskContext, encode: SourceEncode): 
     context.signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
     const joined = await isJoinedRecordings(encode.source);
-    if (!joined && !OUT_OF_ORDER.test(error.message)) throw error;
+    if (!joined && (isPictureGoingBack(error) || !OUT_OF_ORDER.test(error.message))) throw error;
     return await tryToEncode(context, encode, { lenient: true, joined });
   });
 }
@@ -60,12 +61,15 @@ async function tryToEncode(
   { lenient, joined }: Leniency,
 ): Promise<Encoded> {
   const run = { ...encode, args: encode.args(lenient) };
-  const end = await runTaskFfmpeg(context, run).catch(async (error: unknown) => {
+  const hearing = listenForBack(context, encode);
+  const end = await runTaskFfmpeg(hearing.context, run).catch(async (error: unknown) => {
     context.signal.throwIfAborted();
+    hearing.check(joined);
     if (!(error instanceof AppError) || error.code !== 'input_corrupt') throw error;
     const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
     throw failureAt(damage) ?? error;
   });
+  hearing.check(joined);
   if (end.inputDamage === null) return { end, damage: [] };
   if (encode.onError === 'fail') {
     await failWhenDamaged(context, encode, { words: end.inputDamage, joined });
@@ -73,6 +77,25 @@ async function tryToEncode(
   }
   const { damage } = await findDamage(context, encode, joined).catch(withoutPlace(context));
   return { end, damage: damage.slice(0, MOST_PLACES) };
+}
+
+/**
+ * Where FFmpeg does not end at a picture that goes back in time it would put all that follows into no time. Two
+ * recordings in one transport stream it puts one after the other.
+ */
+function listenForBack(context: TaskContext, { decoded, onError }: SourceEncode) {
+  let words: string | null = null;
+  const listens = onError === 'fail' && decoded.some(({ type }) => type === 'video');
+  const onLine = (line: string) => {
+    if (listens && saysPictureGoesBack(line)) words ??= ownWords(line);
+    context.onLine(line);
+  };
+  return {
+    context: { ...context, onLine },
+    check(joined: boolean) {
+      if (words !== null && !joined) throw pictureGoesBack(words);
+    },
+  };
 }
 
 /** `words`: what FFmpeg said in a run that went on to its end. It counts though it is not heard again in the search. */

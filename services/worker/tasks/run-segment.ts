@@ -10,7 +10,7 @@ import { passOfRate } from '../ffmpeg/args/video-pass.ts';
 import { bitsOf } from '../ffmpeg/rate-buffer.ts';
 import { type FrameTimes, readFrameTimes } from '../ffmpeg/read-frame-times.ts';
 import { readHeaderHash } from '../ffmpeg/read-header-hash.ts';
-import { checkTimesRise, OUT_OF_ORDER, timesUnknown } from './check-times-rise.ts';
+import { checkTimesRise, isPictureGoingBack, timesUnknown } from './check-times-rise.ts';
 import { encodeInterval, secondsOf } from './encode-interval.ts';
 import { inOwnFile } from './in-own-file.ts';
 import { makeFirstPass } from './make-first-pass.ts';
@@ -112,16 +112,12 @@ async function encode(
     args: segmentArgs({ spec, source, output, threads, devices, acceleration, pass: passOfRate(rate, prefix) }),
     ...{ source, share, done },
   }).catch((error: unknown) => {
-    throw isOutOfOrder(error) ? timesUnknown(error) : error;
+    throw isPictureGoingBack(error) ? timesUnknown(error) : error;
   });
   const times = await readFrameTimes({ ffprobe: context.binaries.ffprobe, path: output, signal });
   checkInterval(spec, sourceTicks(times, spec.time_base), end.frames);
   checkBeginning(spec, damage);
   return { times, damage };
-}
-
-function isOutOfOrder(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'input_corrupt' && OUT_OF_ORDER.test(error.message);
 }
 
 /** The file's clock is finer than the source's and runs ahead. */

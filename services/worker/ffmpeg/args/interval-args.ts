@@ -5,7 +5,7 @@ import { type Devices, ONLY_DEVICES } from '../devices.ts';
 import { inputOptions, STRICT_DECODING } from '../input-options.ts';
 import { accelerationArgs } from './acceleration-args.ts';
 import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
-import { sourceFilter } from './source-filter.ts';
+import { RISING, sourceFilter } from './source-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
 
 /**
@@ -39,7 +39,7 @@ export function intervalArgs({
     ...['-y', ...(spec.on_error === 'conceal' ? [] : STRICT_DECODING)],
     ...['-filter_threads', '1', ...deviceArgs(spec.settings.encoder, devices), '-threads', String(threads)],
     ...['-copyts', ...seekArgs(spec), ...accelerationArgs(acceleration, devices), ...inputOptions(source)],
-    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, rising)],
+    ...['-map', `0:${spec.stream_index}`, '-vf', sourceFilter(spec.settings, interval, rising ? RISING : null)],
     ...videoTimingArgs(spec.settings.encoder),
     ...encoderDeviceArgs(spec.settings.encoder, devices),
   ];

@@ -8,10 +8,13 @@ import { type Interval, videoFilter } from './video-filter.ts';
  */
 export const RISING = "select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'";
 
-/** The filters of a source's picture, up to what its encoder takes. `rising`: one frame of each moment. */
-export function sourceFilter(settings: VideoSettings, interval: Interval | null, rising: boolean): string {
+/** The same, but for a clock that goes back by a second or more: that is no frame out of place but another recording. */
+export const RISING_OR_BACK = "select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)+lt(t,prev_selected_t-1)'";
+
+/** The filters of a source's picture, up to what its encoder takes; `selection`: one of the above. */
+export function sourceFilter(settings: VideoSettings, interval: Interval | null, selection: string | null): string {
   return [
-    ...(rising ? [RISING] : []),
+    ...(selection === null ? [] : [selection]),
     videoFilter(settings, interval, formatForEncoder(settings)),
     ...uploadFilters(settings.encoder),
   ].join(',');

@@ -9,7 +9,7 @@ import { audioEncoderArgs } from './audio-encoder-args.ts';
 import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
 import { muxerArgs } from './muxer-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
-import { sourceFilter } from './source-filter.ts';
+import { RISING, RISING_OR_BACK, sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
 import { shownInterval } from './video-filter.ts';
 import { videoTimingArgs } from './video-timing-args.ts';
@@ -53,13 +53,14 @@ function pictureOf({ video, media }: TranscodeSpec) {
   return { codec: video === 'copy' ? null : video.codec, timeBase: stream.time_base };
 }
 
-function videoArgs({ video, media }: TranscodeSpec, threads: number, devices: Devices): string[] {
+function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, devices: Devices): string[] {
   const stream = mainVideo(media);
   if (video === null || stream === undefined) return ['-vn'];
   const map = ['-map', `0:${stream.index}`];
   if (video === 'copy') return [...map, '-c:v', 'copy'];
+  const shown = shownInterval(firstShownFromOrigin(media, stream));
   return [
-    ...[...map, '-vf', sourceFilter(video, shownInterval(firstShownFromOrigin(media, stream)), true)],
+    ...[...map, '-vf', sourceFilter(video, shown, on_error === 'conceal' ? RISING : RISING_OR_BACK)],
     ...videoTimingArgs(video.encoder),
     ...encoderDeviceArgs(video.encoder, devices),
     ...videoEncoderArgs(video, threads),

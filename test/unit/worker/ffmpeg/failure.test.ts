@@ -49,6 +49,25 @@ describe('the words of FFmpeg', () => {
   });
 });
 
+test.each([
+  ['5.1', ['[mp4 @ 0x55b3] [error] Non-monotonous DTS in output stream 0:1; previous: 4096, current: 1024; aborting.']],
+  [
+    '7.1',
+    [
+      '[aost#0:1/aac @ 0x55b3] [error] Non-monotonic DTS; previous: 4096, current: 1024; aborting.',
+      '[aost#0:1/aac @ 0x55b3] [error] Error muxing a packet',
+      '[out#0/mp4 @ 0x55b3] [error] Error submitting a packet to the muxer: Invalid argument',
+      '[out#0/mp4 @ 0x55b3] [error] Task finished with error code: -22 (Invalid argument)',
+      '[out#0/mp4 @ 0x55b3] [error] Terminating thread with return code -22 (Invalid argument)',
+    ],
+  ],
+])('a strict run that ends at times out of order says so, in the words of %s', (_, lines) => {
+  expect(failureOfEnd(EXIT_1, lines, ['-xerror'])).toMatchObject({
+    code: 'input_corrupt',
+    message: expect.stringMatching(/Non-monoton/),
+  });
+});
+
 test('exit code 0 is no failure, whatever the log says', () => {
   expect(failureOfEnd({ ...EXIT_1, exitCode: 0 }, ['[error] No space left on device'])).toBeNull();
 });

@@ -87,14 +87,14 @@ describe('a whole file', () => {
   it('in VAAPI, on another device', () => {
     expect(command('h264_vaapi', { ...ONLY_DEVICES, render: '/dev/dri/renderD129' })).toBe(
       '-y -xerror -filter_threads 1 -init_hw_device vaapi=gpu:/dev/dri/renderD129 -filter_hw_device gpu ' +
-        `${input} -vf <rising>,format=nv12,hwupload -fps_mode:v passthrough -enc_time_base:v -1 ` +
+        `${input} -vf <rising or back>,format=nv12,hwupload -fps_mode:v passthrough -enc_time_base:v -1 ` +
         `-c:v h264_vaapi -rc_mode:v CQP -qp:v 21 -idr_interval:v 0 ${rest}`,
     );
   });
 
   it('in NVENC, on the second GPU', () => {
     expect(command('h264_nvenc', { ...ONLY_DEVICES, nvidia: 1 })).toBe(
-      `-y -xerror -filter_threads 1 ${input} -vf <rising>,format=nv12 -fps_mode:v passthrough -enc_time_base:v -1 -gpu:v 1 ` +
+      `-y -xerror -filter_threads 1 ${input} -vf <rising or back>,format=nv12 -fps_mode:v passthrough -enc_time_base:v -1 -gpu:v 1 ` +
         `-c:v h264_nvenc -preset:v p4 -profile:v high -rc:v vbr -cq:v 21 -b:v 0 ${rest}`,
     );
   });

@@ -8,7 +8,7 @@ import { joinArgs } from '../../../../../services/worker/ffmpeg/args/join-args.t
 import { measureArgs } from '../../../../../services/worker/ffmpeg/args/measure-args.ts';
 import { remuxArgs } from '../../../../../services/worker/ffmpeg/args/remux-args.ts';
 import { segmentArgs } from '../../../../../services/worker/ffmpeg/args/segment-args.ts';
-import { RISING } from '../../../../../services/worker/ffmpeg/args/source-filter.ts';
+import { RISING, RISING_OR_BACK } from '../../../../../services/worker/ffmpeg/args/source-filter.ts';
 import { ssimArgs } from '../../../../../services/worker/ffmpeg/args/ssim-args.ts';
 import { transcodeArgs } from '../../../../../services/worker/ffmpeg/args/transcode-args.ts';
 import { media, video } from '../../../job/plan/sample-facts.ts';
@@ -17,6 +17,7 @@ import { assembleSpec, audioSpec, segmentSpec, transcodeSpec, videoSettings } fr
 
 it('of frames of one moment the first is kept', () => {
   expect(RISING).toBe("select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'");
+  expect(RISING_OR_BACK).toBe(RISING.replace(/'$/, "+lt(t,prev_selected_t-1)'"));
 });
 
 describe('segment', () => {
@@ -171,7 +172,7 @@ describe('transcode', () => {
       transcodeArgs({ ...run, spec: transcodeSpec({ subtitles: [{ index: 2, codec: 'mov_text' }] }) }),
     );
     expect(command).toBe(
-      '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -vf <rising>,format=yuv420p ' +
+      '-y -filter_threads 1 -threads 2 <guard> -i file:/media/in.mp4 -map 0:0 -vf <rising or back>,format=yuv420p ' +
         '-fps_mode:v passthrough -enc_time_base:v -1 -c:v libx264 -preset:v medium -crf:v 21 -threads:v 2 -g:v 50 ' +
         '-colorspace:v bt709 -color_trc:v bt709 -color_primaries:v bt709 -map 0:1 -c:a aac -b:a 160000 ' +
         '-map 0:2 -c:s:0 mov_text -movie_timescale 12800 -movflags +faststart -strict experimental -f mp4 file:/media/part',
@@ -181,7 +182,7 @@ describe('transcode', () => {
   it('of a picture whose decoder gives frames that an edit list hides', () => {
     const info = media([video({ codec: 'av1', start_ticks: 512 })], { start_seconds: 0.02 });
     expect(line(transcodeArgs({ ...run, spec: transcodeSpec({ media: info }) }))).toContain(
-      '-vf <rising>,trim=start_pts=256,format=yuv420p ',
+      '-vf <rising or back>,trim=start_pts=256,format=yuv420p ',
     );
   });
 
