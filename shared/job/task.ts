@@ -210,6 +210,8 @@ export type AudioSpec = {
   readonly kind: 'audio';
   readonly source: PathName;
   readonly container: ContainerName;
+  /** Of the picture that it will be beside. */
+  readonly time_base: Rational;
   readonly settings: AudioSettings;
   /** Streams of the source to take, by index. */
   readonly audio: readonly number[];

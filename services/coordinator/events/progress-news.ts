@@ -52,7 +52,7 @@ export function createProgressNews({ store, hub, brokerSide, log }: Dependencies
   };
 
   async function tellProgress(reported: HeartbeatBody['tasks']): Promise<void> {
-    // The moment is not later than the rows: what is told of a task that ends meanwhile is dated before its end.
+    // The moment is not later than the rows. A task that ends meanwhile is dated by when its transaction began.
     const ids = reported.map((task) => task.task_id);
     const { now, rows } = await store.look([tasksOfIds(store.db, ids)]);
     // A token that the row no longer names belongs to an attempt that was fenced. A task that is over keeps its own.

@@ -78,10 +78,11 @@ async function copyStreams(
 ): Promise<FfmpegEnd> {
   const subtitles = chooseSubtitles(media, format).filter(({ codec }) => codec === 'copy');
   const source = await context.paths.locate(spec.input);
+  const seconds = media.duration_seconds ?? 0;
   const streams = [video, ...audioStreams(media), ...subtitles].map(({ index }) => index);
   return await runTaskFfmpeg(context, {
-    args: remuxArgs({ source, streams, timeBase: video.time_base, format, output }),
-    expectedSeconds: media.duration_seconds ?? 0,
+    args: remuxArgs({ source, streams, clock: { timeBase: video.time_base, seconds }, format, output }),
+    expectedSeconds: seconds,
     share: 0.9,
   });
 }

@@ -41,8 +41,13 @@ function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number 
   return kept.length === media.streams.length ? media.duration_seconds : null;
 }
 
-/** When a stream ends, counted from the output's zero. */
+/**
+ * When a stream ends, counted from the output's zero: not later than the file, since of a stream that MP4's edit list
+ * delays FFmpeg says how long it is with the delay.
+ */
 function endSeconds(media: MediaInfo, stream: MediaStream): number | null {
   const { start_ticks: start, duration_seconds: seconds, time_base: timeBase } = stream;
-  return seconds === null ? null : ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media);
+  if (seconds === null) return null;
+  const end = ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media);
+  return Math.min(end, media.duration_seconds ?? end);
 }

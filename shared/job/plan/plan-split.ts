@@ -118,13 +118,14 @@ function hasRest({ audio, subtitles }: SplitStreams): boolean {
 
 function planRest(facts: PlanFacts, streams: SplitStreams): PlannedTask<'audio'> | null {
   if (!hasRest(streams)) return null;
-  const { audio, subtitles, attachments } = streams;
+  const { video, audio, subtitles, attachments } = streams;
   const { probe, request } = facts;
   const duration = probe.media.duration_seconds ?? 0;
   const spec: AudioSpec = {
     kind: 'audio',
     source: probe.source,
     container: facts.target.container,
+    time_base: video.stream.time_base,
     settings: audio?.settings ?? COPY,
     audio: audio?.streams.map((stream) => stream.index) ?? [],
     subtitles,

@@ -2,6 +2,7 @@ import { container } from '../../../../shared/job/container.ts';
 import type { AudioSpec } from '../../../../shared/job/task.ts';
 import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
 import { audioEncoderArgs } from './audio-encoder-args.ts';
+import { movieTimescaleArgs } from './movie-timescale-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
 import { SHIFT_SECONDS } from './shift-seconds.ts';
 
@@ -18,6 +19,7 @@ export function audioArgs(run: { spec: AudioSpec; source: string; output: string
     ...otherStreamArgs(spec.subtitles, spec.attachments),
     ...(spec.shifted ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', String(SHIFT_SECONDS)] : []),
     ...(spec.container === 'mp4' ? ['-strict', 'experimental'] : []), // FLAC in MP4
+    ...movieTimescaleArgs(spec.container, { timeBase: spec.time_base, seconds: spec.expected_seconds }),
     ...['-f', container(spec.container).muxer, fileUrl(output)],
   ];
 }

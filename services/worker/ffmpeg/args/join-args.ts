@@ -41,7 +41,7 @@ export function joinArgs({ spec, source, rest, delayLost, output }: Join): strin
     ...(language === null ? [] : ['-metadata:s:v:0', `language=${language}`]),
     ...(title === null ? [] : ['-metadata:s:v:0', `title=${title}`]),
     ...['-disposition:v:0', dispositions.length === 0 ? '0' : dispositions.join('+')],
-    ...muxerArgs(spec.target.container, { codec: settings.codec, timeBase }),
+    ...muxerArgs(spec.target.container, { codec: settings.codec, timeBase, seconds: spec.expected_seconds }),
     fileUrl(output),
   ];
 }

@@ -1,14 +1,12 @@
 import { container } from '../../../../shared/job/container.ts';
-import type { Rational } from '../../../../shared/job/media.ts';
 import { fileUrl, inputOptions } from '../input-options.ts';
-import { movieTimescaleArgs } from './movie-timescale-args.ts';
+import { type MovieClock, movieTimescaleArgs } from './movie-timescale-args.ts';
 
 type Remux = {
   readonly source: string;
   /** By index. */
   readonly streams: readonly number[];
-  /** Of the picture. */
-  readonly timeBase: Rational;
+  readonly clock: MovieClock;
   readonly format: 'mov' | 'matroska';
   readonly output: string;
 };
@@ -17,10 +15,10 @@ type Remux = {
 const TELL_TIMES = ['-fflags', '+genpts'];
 
 /** Copies a source that cannot be sought exactly into a container that can. */
-export function remuxArgs({ source, streams, timeBase, format, output }: Remux): string[] {
+export function remuxArgs({ source, streams, clock, format, output }: Remux): string[] {
   return [
     ...['-y', ...TELL_TIMES, ...inputOptions(source)],
     ...streams.flatMap((index) => ['-map', `0:${index}`]),
-    ...['-c', 'copy', ...movieTimescaleArgs(format, timeBase), '-f', container(format).muxer, fileUrl(output)],
+    ...['-c', 'copy', ...movieTimescaleArgs(format, clock), '-f', container(format).muxer, fileUrl(output)],
   ];
 }

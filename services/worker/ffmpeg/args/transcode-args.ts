@@ -7,7 +7,7 @@ import { fileUrl, inputOptions, STRICT_DECODING } from '../input-options.ts';
 import { accelerationArgs } from './acceleration-args.ts';
 import { audioEncoderArgs } from './audio-encoder-args.ts';
 import { deviceArgs, encoderDeviceArgs } from './device-args.ts';
-import { muxerArgs } from './muxer-args.ts';
+import { muxerArgs, type Picture } from './muxer-args.ts';
 import { otherStreamArgs } from './other-stream-args.ts';
 import { RISING, RISING_OR_BACK, sourceFilter } from './source-filter.ts';
 import { videoEncoderArgs } from './video-encoder-args.ts';
@@ -47,10 +47,10 @@ function isStrict({ video, audio, subtitles, on_error }: TranscodeSpec): boolean
   return on_error !== 'conceal' && video !== 'copy' && audio?.codec !== 'copy' && subtitles.length === 0;
 }
 
-function pictureOf({ video, media }: TranscodeSpec) {
+function pictureOf({ video, media, expected_seconds: seconds }: TranscodeSpec): Picture | null {
   const stream = mainVideo(media);
   if (video === null || stream === undefined) return null;
-  return { codec: video === 'copy' ? null : video.codec, timeBase: stream.time_base };
+  return { codec: video === 'copy' ? null : video.codec, timeBase: stream.time_base, seconds };
 }
 
 function videoArgs({ video, media, on_error }: TranscodeSpec, threads: number, devices: Devices): string[] {

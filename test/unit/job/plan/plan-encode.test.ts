@@ -35,6 +35,13 @@ describe('a file that is cut', () => {
     expect(first?.spec).toMatchObject({ origin_ticks: 6400 });
   });
 
+  it('promises no picture after the end of the file, though FFmpeg counts the delay of an edit list twice', () => {
+    const late = video({ start_ticks: 19_200, duration_seconds: 2 });
+    const info = media([late, audio({ duration_seconds: 2.6 })], { duration_seconds: 2.6 });
+    const plan = planEncode(facts({ media: info, keyframes: [] }));
+    expect(plan.tasks.at(-1)?.spec).toMatchObject({ expect: { video_seconds: 2.6 } });
+  });
+
   it.each([
     ['av1', 'mov,mp4,m4a,3gp,3g2,mj2', 512],
     ['mjpeg', 'mov,mp4,m4a,3gp,3g2,mj2', 512],

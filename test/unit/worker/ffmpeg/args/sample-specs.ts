@@ -49,6 +49,7 @@ export function audioSpec(changes: Partial<AudioSpec> = {}): AudioSpec {
     kind: 'audio',
     source: '/media/in.mp4',
     container: 'mp4',
+    time_base: { num: 1, den: 12_800 },
     settings: { codec: 'aac', encoder: 'aac', bitrate: 160_000, channels: null, from_zero: false },
     audio: [1, 2],
     subtitles: [],

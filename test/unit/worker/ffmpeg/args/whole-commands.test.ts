@@ -78,7 +78,7 @@ describe('audio', () => {
   it('to MP4', () => {
     expect(line(audioArgs({ ...run, spec: audioSpec({ subtitles: [{ index: 3, codec: 'mov_text' }] }) }))).toBe(
       '-y -filter_threads 1 <guard> -i file:/media/in.mp4 -map 0:1 -map 0:2 -c:a aac -b:a 160000 ' +
-        '-map 0:3 -c:s:0 mov_text -strict experimental -f mp4 file:/s/rest.mp4',
+        '-map 0:3 -c:s:0 mov_text -strict experimental -movie_timescale 12800 -f mp4 file:/s/rest.mp4',
     );
   });
 
@@ -218,7 +218,8 @@ it('first packet', () => {
 });
 
 describe('remux', () => {
-  const run = { source: '/media/in.ts', streams: [1, 2], timeBase: { num: 1, den: 90_000 } };
+  const clock = { timeBase: { num: 1, den: 90_000 }, seconds: 7200 };
+  const run = { source: '/media/in.ts', streams: [1, 2], clock };
 
   it('to Matroska', () => {
     expect(line(remuxArgs({ ...run, format: 'matroska', output: '/s/source.mkv' }))).toBe(
@@ -227,12 +228,14 @@ describe('remux', () => {
   });
 
   it.each([
-    ['of a finer clock', { num: 1, den: 90_000 }, 90_000],
-    ['of frames', { num: 1, den: 25 }, 10_000],
-  ])('to QuickTime, with a movie on the clock of its picture, %s', (_, timeBase, timescale) => {
-    expect(line(remuxArgs({ ...run, timeBase, format: 'mov', output: '/s/source.mov' }))).toBe(
+    ['of a finer clock', 90_000, 7200, '-movie_timescale 90000 '],
+    ['of frames', 25, 7200, '-movie_timescale 10000 '],
+    ['unless a chapter might be too long for it', 10_000_000, 215, ''],
+  ])('to QuickTime, with a movie on the clock of its picture, %s', (_, den, seconds, timescale) => {
+    const clock = { timeBase: { num: 1, den }, seconds };
+    expect(line(remuxArgs({ ...run, clock, format: 'mov', output: '/s/source.mov' }))).toBe(
       '-y -fflags +genpts <guard> -i file:/media/in.ts -map 0:1 -map 0:2 -c copy ' +
-        `-movie_timescale ${timescale} -f mov file:/s/source.mov`,
+        `${timescale}-f mov file:/s/source.mov`,
     );
   });
 });
