@@ -5,7 +5,7 @@ import { databaseWriter } from './support/database-writer.ts';
 import type { FarmClient } from './support/farm-client.ts';
 import { noteRecovery, recoveryTable } from './support/recovery-times.ts';
 import { theStack } from './support/running-stack.ts';
-import { type BusyWorker, busyWorker, heldAt, takenOver } from './support/workers.ts';
+import { type BusyWorker, busyWorker, containersByName, heldAt, runningSegment, takenOver } from './support/workers.ts';
 import { expectIntact, expectNothingLeft, prepareWorkload, submitLossless, type Workload } from './support/workload.ts';
 
 const stack = theStack();
@@ -14,8 +14,10 @@ const stack = theStack();
 const BUSY_MS = 3_000;
 let client: FarmClient;
 let workload: Workload;
+let workers: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
+  workers = await containersByName(stack);
   workload = await prepareWorkload(stack, { seconds: 40 });
 });
 
@@ -58,7 +60,7 @@ async function expectFenced(jobId: string, { worker, at }: { worker: BusyWorker;
 test('kill -9 of a worker: its tasks run elsewhere within 12 s, finished segments are kept', async () => {
   // One job: when the lease is over, the others have free slots, so that only the farm's own time is measured.
   const ids = await startLoad(1);
-  const worker = await busyWorker(stack, client, ids[0] ?? '');
+  const worker = await busyWorker(workers, client, ids[0] ?? '');
   const doneBefore = await finishedSegments(ids);
   const at = Date.now();
   await stack.kill(worker.container);
@@ -71,7 +73,7 @@ test('kill -9 of a worker: its tasks run elsewhere within 12 s, finished segment
 
 test('kill -9 of FFmpeg: the task is tried again, the job completes', async () => {
   const ids = await startLoad();
-  const worker = await busyWorker(stack, client, ids[0] ?? '');
+  const worker = await busyWorker(workers, client, ids[0] ?? '');
   await eventually(
     async () => expect(await stack.killProcesses(worker.container, 'ffmpeg')).toBeGreaterThan(0),
     20_000,
@@ -90,7 +92,7 @@ test('kill -9 of a coordinator: no request of a client fails', async () => {
 
 test('both coordinators away for 30 s: encodes go on, reports are replayed, no attempt is lost', async () => {
   const ids = await startLoad(1);
-  await busyWorker(stack, client, ids[0] ?? '');
+  await runningSegment(client, ids[0] ?? '');
   const both = [await stack.container('coordinator-1'), await stack.container('coordinator-2')];
   await stack.kill(...both);
   await new Promise((resolve) => setTimeout(resolve, 30_000)); // the case is the length of the outage
@@ -205,7 +207,7 @@ test('kill -9 of the HAProxy that holds the addresses: they move within 3 s', as
 
 test('a worker cut off from everything for longer than its lease is fenced when it is back', async () => {
   const ids = await startLoad();
-  const worker = await busyWorker(stack, client, ids[0] ?? '');
+  const worker = await busyWorker(workers, client, ids[0] ?? '');
   const at = Date.now();
   const reconnect = await stack.cutOff(worker.container);
   noteRecovery(
@@ -224,7 +226,7 @@ test('a worker cut off from everything for longer than its lease is fenced when 
 
 test('a worker suspended for longer than its lease, then continued, is fenced', async () => {
   const ids = await startLoad();
-  const worker = await busyWorker(stack, client, ids[0] ?? '');
+  const worker = await busyWorker(workers, client, ids[0] ?? '');
   const at = Date.now();
   await stack.suspend(worker.container);
   noteRecovery(
@@ -251,7 +253,7 @@ test('scratch full: tasks wait for room, nothing is lost', async () => {
 
 test('the storage of one worker gone: it says so and gets no work, the others finish', async () => {
   const ids = await startLoad();
-  const worker = await busyWorker(stack, client, ids[0] ?? '');
+  const worker = await busyWorker(workers, client, ids[0] ?? '');
   const putBack = await stack.loseMount(worker.container, '/media');
   await eventually(async () => {
     const row = (await client.workers()).find(({ name }) => name === worker.name);

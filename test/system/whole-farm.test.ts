@@ -5,7 +5,7 @@ import type { EventBody } from '../../shared/wire/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { databaseWriter } from './support/database-writer.ts';
 import { theStack } from './support/running-stack.ts';
-import { busyWorker } from './support/workers.ts';
+import { runningSegment } from './support/workers.ts';
 import { expectIntact, prepareWorkload, submitLossless, type Workload } from './support/workload.ts';
 
 const stack = theStack();
@@ -50,9 +50,9 @@ test('a plain AMQP consumer sees the whole life of a job, in order, each event o
 
 test('more and fewer workers in the middle of a job lose nothing', async () => {
   const ids = [await submitLossless(client, workload), await submitLossless(client, workload)].map(({ id }) => id);
-  await busyWorker(stack, client, ids[0] ?? '');
+  await runningSegment(client, ids[0] ?? '');
   await stack.scale(5);
-  await busyWorker(stack, client, ids[1] ?? '');
+  await runningSegment(client, ids[1] ?? '');
   await stack.scale(2);
   for (const id of ids) await client.ends(id, 180_000);
   await expectIntact(stack, client, ids, workload);

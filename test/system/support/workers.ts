@@ -7,21 +7,34 @@ import type { Stack } from './stack.ts';
 /** A worker at work: its container, its name in the farm, and a task that it runs. */
 export type BusyWorker = { readonly container: string; readonly name: string; readonly task: TaskView };
 
-/** A worker that runs a segment of the job, as soon as there is one. */
-export async function busyWorker(stack: Stack, client: FarmClient, jobId: string): Promise<BusyWorker> {
-  const containers = await containersByName(stack);
+/** A worker that runs a segment of the job, as soon as there is one. `containers`: see `containersByName`. */
+export async function busyWorker(
+  containers: ReadonlyMap<string, string>,
+  client: FarmClient,
+  jobId: string,
+): Promise<BusyWorker> {
+  const task = await runningSegment(client, jobId);
+  const name = task.attempts.at(-1)?.worker_name ?? '';
+  const container = containers.get(name);
+  if (container === undefined) throw new Error(`no container is called ${name}`);
+  return { container, name, task };
+}
+
+/** A segment of the job that runs, as soon as there is one. */
+export async function runningSegment(client: FarmClient, jobId: string): Promise<TaskView> {
   return eventually(async () => {
-    const running = (await client.tasks(jobId)).filter(({ kind, state }) => kind === 'segment' && state === 'running');
-    for (const task of running) {
-      const name = task.attempts.at(-1)?.worker_name ?? '';
-      const container = containers.get(name);
-      if (container !== undefined) return { container, name, task };
-    }
-    throw new Error(`job ${jobId} runs no segment`);
+    const tasks = await client.tasks(jobId);
+    const running = tasks.find(({ kind, state }) => kind === 'segment' && state === 'running');
+    if (running !== undefined) return running;
+    const seen = tasks.map(({ kind, ordinal, state }) => `${kind} ${ordinal} ${state}`);
+    throw new Error(`job ${jobId} runs no segment: ${seen.join(', ')}`);
   }, 60_000);
 }
 
-/** The workers' containers by the names of the workers: a worker is called after its container's host name. */
+/**
+ * The workers' containers by the names of the workers: a worker is called after its container's host name, which stays
+ * as long as the container. Asked for before there is work: it may take longer than a segment.
+ */
 export async function containersByName(stack: Stack): Promise<Map<string, string>> {
   const containers = await stack.containers('worker');
   const names = await Promise.all(containers.map((name) => docker('inspect', '-f', '{{.Config.Hostname}}', name)));
