@@ -29,6 +29,8 @@ const VIDEO: Readonly<Record<VideoKind, (gop: Gop) => readonly string[]>> = {
     'libx265',
     '-preset',
     'ultrafast',
+    '-crf', // fine enough that no frame comes out as the one before
+    '20',
     '-x265-params',
     `${x265Gop[gop]}:bframes=3:log-level=error`,
   ],

@@ -9,7 +9,7 @@ import { extraArgs } from './extras.ts';
 import type { After, Source } from './source.ts';
 
 /** Made once and kept, under a name that changes with the recipe. */
-export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-4');
+export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-5');
 
 /** The path of a source, which is made when it is not there yet. */
 export async function makeSource(source: Source, kept = FOLDER): Promise<string> {
