@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ffmpeg } from '../support/ffmpeg.ts';
+import { makeOnce } from '../support/make-once.ts';
 import { pictureArgs, pictureInput, soundArgs, soundInput } from './encode-args.ts';
 import { extraArgs } from './extras.ts';
 import type { After, Source } from './source.ts';
@@ -12,22 +12,15 @@ import type { After, Source } from './source.ts';
 export const FOLDER = join(tmpdir(), 'ffmill-test-matrix-5');
 
 /** The path of a source, which is made when it is not there yet. */
-export async function makeSource(source: Source, kept = FOLDER): Promise<string> {
+export function makeSource(source: Source, kept = FOLDER): Promise<string> {
   const name = createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 16);
-  const path = join(kept, `${name}.${source.container}`);
-  if (existsSync(path)) return path;
-  await mkdir(kept, { recursive: true });
-  const folder = await mkdtemp(join(kept, 'unfinished-'));
-  try {
+  return makeOnce(join(kept, `${name}.${source.container}`), async (unfinished) => {
+    const folder = dirname(unfinished);
+    if (source.after === null) return encode(source, folder, unfinished);
     const encoded = join(folder, `encoded.${source.container}`);
     await encode(source, folder, encoded);
-    const done = join(folder, `done.${source.container}`);
-    if (source.after !== null) await AFTER[source.after](encoded, done);
-    await rename(source.after === null ? encoded : done, path);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-  return path;
+    return AFTER[source.after](encoded, unfinished);
+  });
 }
 
 async function encode(source: Source, folder: string, output: string): Promise<void> {

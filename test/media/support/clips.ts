@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ffmpeg } from './ffmpeg.ts';
+import { makeOnce } from './make-once.ts';
 
 /**
  * Sources for the tests, made once and kept. Every frame differs from every other: testsrc2 moves, and its counter of
@@ -51,14 +50,10 @@ export const CLIPS = {
 export type ClipName = keyof typeof CLIPS | 'edit-list.mp4';
 
 /** The path of a clip, which is made when it is not there yet. */
-export async function clip(name: ClipName): Promise<string> {
-  const path = join(FOLDER, name);
-  if (existsSync(path)) return path;
-  await mkdir(FOLDER, { recursive: true });
-  const unfinished = join(FOLDER, `unfinished-${process.pid}-${name}`);
-  // Cut between keyframes without encoding: the edit list hides what comes before the cut
-  if (name === 'edit-list.mp4') await ffmpeg('-ss', '1.3', '-i', await clip('h264-mp4.mp4'), '-c', 'copy', unfinished);
-  else await ffmpeg(...CLIPS[name], unfinished);
-  await rename(unfinished, path);
-  return path;
+export function clip(name: ClipName): Promise<string> {
+  return makeOnce(join(FOLDER, name), async (unfinished) => {
+    if (name !== 'edit-list.mp4') return ffmpeg(...CLIPS[name], unfinished);
+    // Cut between keyframes without encoding: the edit list hides what comes before the cut
+    return ffmpeg('-ss', '1.3', '-i', await clip('h264-mp4.mp4'), '-c', 'copy', unfinished);
+  });
 }
