@@ -115,8 +115,8 @@ async function countAgainstWorker(tx: Tx, id: WorkerId, task: TaskRow, rules: Ru
 }
 
 /**
- * Who alone serves the task's class is never quarantined: nobody else could do the work. That has to be asked under a lock: of
- * two workers that are due at once, each would count on the other.
+ * Who alone serves the task's class is never quarantined: nobody else could do the work. That has to be asked under a
+ * lock: of two workers that are due at once, each would count on the other.
  */
 async function quarantineUnlessAlone(tx: Tx, id: WorkerId, task: TaskRow, rules: Rules): Promise<void> {
   await lockQuarantines(tx);
