@@ -5,9 +5,9 @@ import type { Damage, Expectation } from '../../../shared/job/task.ts';
 const TOLERANCE_SECONDS = 0.5;
 const TOLERANCE_SHARE = 0.002;
 
-/** The lengths of a finished file, in seconds. */
-export type Lengths = {
-  readonly durationSeconds: number;
+/** Where a finished file and its picture end, in seconds on the file's own clock. */
+export type Ends = {
+  readonly endSeconds: number;
   /** What the source's beginning is on the file's own clock; its first frame may come later. */
   readonly startSeconds: number;
   readonly frameSeconds: readonly number[] | null;
@@ -19,25 +19,26 @@ export type Lengths = {
  *
  * @throws AppError `input_corrupt`
  */
-export function verifyDuration(made: Lengths, expect: Expectation): string {
+export function verifyDuration(made: Ends, expect: Expectation): string {
   const [missing] = findMissing(made, expect);
   if (missing !== undefined) throw new AppError('input_corrupt', missing.message);
-  return `duration ${made.durationSeconds.toFixed(3)} s`;
-}
-
-/** The ends that the source promised and did not hold. */
-export function findMissing(made: Lengths, expect: Expectation): Damage[] {
-  const video = made.frameSeconds === null ? null : videoEnd(made.frameSeconds) - made.startSeconds;
-  const hasSound = expect.audio_streams > 0;
-  const picture = missingEnd('video', 'the picture', video, expect.video_seconds);
-  const file = missingEnd(hasSound ? 'audio' : 'video', 'the file', made.durationSeconds, expect.duration_seconds);
-  return picture.length > 0 && !hasSound ? picture : [...picture, ...file];
+  return `duration ${(made.endSeconds - made.startSeconds).toFixed(3)} s`;
 }
 
 /**
- * The last frame is shown as long as the one before it. Only the end tells of damage: a recording that begins between
- * two keyframes lacks what comes before the second, up to some seconds, and is as whole as it ever was.
+ * The ends that the source promised and did not hold. Only ends tell of damage: a recording that begins between two
+ * keyframes lacks what comes before the second, up to some seconds, and is as whole as it ever was.
  */
+export function findMissing(made: Ends, expect: Expectation): Damage[] {
+  const video = made.frameSeconds === null ? null : videoEnd(made.frameSeconds) - made.startSeconds;
+  const end = made.endSeconds - made.startSeconds;
+  const hasSound = expect.audio_streams > 0;
+  const picture = missingEnd('video', 'the picture', video, expect.video_seconds);
+  const file = missingEnd(hasSound ? 'audio' : 'video', 'the file', end, expect.duration_seconds);
+  return picture.length > 0 && !hasSound ? picture : [...picture, ...file];
+}
+
+/** The last frame is shown as long as the one before it. */
 function videoEnd(times: readonly number[]): number {
   const last = times.at(-1) ?? 0;
   return last + (times.length < 2 ? 0 : last - (times.at(-2) ?? 0));

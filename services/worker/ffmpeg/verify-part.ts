@@ -86,16 +86,21 @@ async function verifyLength(
 ): Promise<Pick<Facts, 'missing'> & { readonly said: string }> {
   const { spec } = check;
   const { expect, on_error: onError } = spec;
-  const lengths = {
-    durationSeconds: made.duration_seconds ?? 0,
+  const ends = {
+    endSeconds: endOf(made),
     startSeconds: spec.target.container === 'mpegts' ? TRANSPORT_STREAM_DELAY_SECONDS : 0,
     frameSeconds: times === null ? null : frameSeconds(times),
   };
-  const missing = findMissing(lengths, expect);
+  const missing = findMissing(ends, expect);
   if (missing.length > 0 && (await holdsAllPictures(check, times)))
     return { missing: [], said: 'every picture of a source whose clock jumps' };
   if (missing.length > 0 && onError === 'conceal') return { missing, said: 'shorter than the input says' };
-  return { missing: [], said: verifyDuration(lengths, expect) };
+  return { missing: [], said: verifyDuration(ends, expect) };
+}
+
+/** What MP4 and MOV call their duration is their end (a track may begin with nothing); elsewhere it is a length. */
+function endOf({ format, start_seconds: start, duration_seconds: duration }: MediaInfo): number {
+  return (duration ?? 0) + (format.startsWith('mov') ? 0 : (start ?? 0));
 }
 
 /**

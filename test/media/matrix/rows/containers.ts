@@ -51,6 +51,16 @@ export const CONTAINERS: readonly Row[] = [
     name: 'ts, recorded from the middle of a group, sound later',
     source: source({ ...TS, seconds: 5.2, after: 'mid-gop', audio: [{ codec: 'mp3', late: 1.25 }] }),
   }),
+  row({
+    name: 'ts, recorded from the middle of a group, no sound, to mkv',
+    source: source({ ...TS, seconds: 5.2, after: 'mid-gop', audio: [] }),
+    to: 'mkv',
+  }),
+  row({
+    name: 'ts, recorded from the middle of a group, sound later, to mkv',
+    source: source({ ...TS, seconds: 5.2, after: 'mid-gop', audio: [{ codec: 'mp3', late: 1.25 }] }),
+    to: 'mkv',
+  }),
   row({ name: 'ps', source: source({ container: 'mpg', codec: 'mpeg2', gop: 'open', audio: [{ codec: 'mp2' }] }) }),
   row({
     name: 'ts, hevc from the middle of a group',

@@ -83,7 +83,7 @@ describe('the duration', () => {
   const seconds = TICKS.map((tick) => tick / 12_800);
 
   it('is that of the source, but for the fractions by which headers are wrong', () => {
-    expect(verifyDuration({ durationSeconds: 19.7, startSeconds: 0, frameSeconds: seconds }, planned)).toBe(
+    expect(verifyDuration({ endSeconds: 19.7, startSeconds: 0, frameSeconds: seconds }, planned)).toBe(
       'duration 19.700 s',
     );
   });
@@ -91,20 +91,18 @@ describe('the duration', () => {
   it.each<[string, number, readonly number[]]>([
     ['the picture', 20, seconds.slice(0, 400)],
     ['the file', 19, seconds],
-  ])('of %s that ends early means a damaged input', (_what, durationSeconds, frameSeconds) => {
-    expect(() => verifyDuration({ durationSeconds, startSeconds: 0, frameSeconds }, planned)).toThrow(
-      code('input_corrupt'),
-    );
+  ])('of %s that ends early means a damaged input', (_what, endSeconds, frameSeconds) => {
+    expect(() => verifyDuration({ endSeconds, startSeconds: 0, frameSeconds }, planned)).toThrow(code('input_corrupt'));
   });
 
   it('is reached by a picture that begins late: a recording may begin between two keyframes', () => {
-    const late = { durationSeconds: 21.4, startSeconds: 1.4, frameSeconds: seconds.slice(100).map((at) => at + 1.4) };
+    const late = { endSeconds: 21.4, startSeconds: 1.4, frameSeconds: seconds.slice(100).map((at) => at + 1.4) };
     expect(() => verifyDuration(late, planned)).not.toThrow();
   });
 
   it('is not checked against a source that does not know it', () => {
     const unknown = { ...planned, duration_seconds: null, video_seconds: null };
-    expect(() => verifyDuration({ durationSeconds: 1, startSeconds: 0, frameSeconds: [0] }, unknown)).not.toThrow();
+    expect(() => verifyDuration({ endSeconds: 1, startSeconds: 0, frameSeconds: [0] }, unknown)).not.toThrow();
   });
 });
 
