@@ -22,8 +22,20 @@ const LANES = 64;
  * @throws AppError `broker_unavailable`; what was confirmed until then is noted.
  */
 export async function relayEvents(ends: Ends, jobs: readonly (JobId | null)[]): Promise<number> {
-  let relayed = 0;
   const jobIds = jobs.filter((id) => id !== null);
+  // Side by side: an event of the one that is not taken does not hold up the other.
+  const parts = await Promise.allSettled([
+    relayJobEvents(ends, jobIds),
+    ...(jobIds.length < jobs.length ? [relayWorkerEvents(ends)] : []),
+  ]);
+  return parts.reduce((relayed, part) => {
+    if (part.status === 'rejected') throw part.reason;
+    return relayed + part.value;
+  }, 0);
+}
+
+async function relayJobEvents(ends: Ends, jobIds: readonly JobId[]): Promise<number> {
+  let relayed = 0;
   for (let from = 0; from < jobIds.length; from += JOBS_AT_ONCE) {
     const page = jobIds.slice(from, from + JOBS_AT_ONCE);
     for (let full = true; full; ) {
@@ -32,7 +44,6 @@ export async function relayEvents(ends: Ends, jobs: readonly (JobId | null)[]): 
       full = events.length === EVENTS_AT_ONCE;
     }
   }
-  if (jobIds.length < jobs.length) relayed += await relayWorkerEvents(ends);
   return relayed;
 }
 

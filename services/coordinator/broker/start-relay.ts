@@ -7,6 +7,11 @@ import type { Logger } from '../../../shared/runtime/logger.ts';
 
 /** How often to look for what others left behind, and how old that must be: its writer is at it before. */
 const LOOK_MS = 1000;
+/**
+ * From a commit until its events are told. What the farm does next (give out the token, answer the claim, note that the
+ * task runs) goes before what is told of it, and all of that is told at once.
+ */
+const GATHER_MS = 25;
 
 type Dependencies = { readonly store: Store; readonly broker: Broker; readonly log: Logger };
 
@@ -17,6 +22,7 @@ type Dependencies = { readonly store: Store; readonly broker: Broker; readonly l
 export function startRelay({ store, broker, log }: Dependencies): Stoppable {
   const written = new Set<JobId | null>();
   let lookAt = 0;
+  let gathering: NodeJS.Timeout | undefined;
 
   async function relay(): Promise<void> {
     const jobs = [...written];
@@ -31,7 +37,10 @@ export function startRelay({ store, broker, log }: Dependencies): Stoppable {
   const relaying = every(LOOK_MS, relay, (error) => log.warn({ err: error }, 'events could not be relayed'));
   const ignoreCommits = store.events.subscribe((event) => {
     written.add(event.job_id as JobId | null);
-    relaying.wake();
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      relaying.wake();
+    }, GATHER_MS);
   });
   const ignoreBroker = broker.onState((state) => {
     if (state === 'up') relaying.wake();
@@ -40,6 +49,7 @@ export function startRelay({ store, broker, log }: Dependencies): Stoppable {
     async stop() {
       ignoreCommits();
       ignoreBroker();
+      clearTimeout(gathering);
       await relaying.stop();
       await relay().catch(() => {}); // whoever is left relays it
     },

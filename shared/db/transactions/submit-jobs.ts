@@ -20,12 +20,10 @@ type Waiting = {
 };
 type Refusal = { readonly refused: Error };
 type Judged = { readonly verdict: Verdict; readonly submission: PreparedSubmission };
-type Line = { readonly waiting: Waiting[]; groups: number };
+type Line = { readonly waiting: Waiting[]; moves: boolean };
 
 /** Submissions that share a transaction at the most; a batch of more has one of its own. */
 const GROUP = 64;
-/** Transactions at a time: while one commits, the next is being filled. */
-const GROUPS = 2;
 
 const lines = new WeakMap<Store, Line>();
 
@@ -39,21 +37,22 @@ const lines = new WeakMap<Store, Line>();
 export async function submitJobs(store: Store, submissions: readonly Submission[]): Promise<Submitted[]> {
   if (submissions.length === 0) return [];
   return new Promise((resolve, reject) => {
-    const line = lines.get(store) ?? { waiting: [], groups: 0 };
+    const line = lines.get(store) ?? { waiting: [], moves: false };
     lines.set(store, line);
     line.waiting.push({
       submissions: submissions.map(prepareSubmission),
       answer: (answer) => ('refused' in answer ? reject(answer.refused) : resolve(answer)),
     });
-    if (line.groups < GROUPS) void takeGroups(store, line);
+    if (!line.moves) void takeGroups(store, line);
   });
 }
 
+/** One transaction at a time: while it commits, the next is being filled. */
 async function takeGroups(store: Store, line: Line): Promise<void> {
-  line.groups += 1;
+  line.moves = true;
   for (let group = nextGroup(line.waiting); group.length > 0; group = nextGroup(line.waiting))
     await submitGroup(store, group);
-  line.groups -= 1;
+  line.moves = false;
 }
 
 function nextGroup(waiting: Waiting[]): Waiting[] {
