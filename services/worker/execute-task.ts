@@ -1,4 +1,5 @@
-import type { TaskResult, TaskSpec } from '../../shared/job/task.ts';
+import type { TaskSpec } from '../../shared/job/task.ts';
+import type { TaskResult } from '../../shared/job/task-result.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { PathNames } from '../../shared/storage/path-names.ts';
 import type { ClaimedTask, Metrics } from '../../shared/wire/workers.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { AttemptId } from '../job/ids.ts';
-import type { PublishedFile } from '../job/task.ts';
+import type { PublishedFile } from '../job/task-result.ts';
 import type { ClaimedTask } from '../wire/workers.ts';
 import { specOf, type TaskRow } from './rows.ts';
 import type { Rules } from './rules.ts';

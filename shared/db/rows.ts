@@ -3,7 +3,8 @@ import type { Failure } from '../errors.ts';
 import type { JobRequest } from '../job/job.ts';
 import { OWN_PATHS } from '../job/path-variable.ts';
 import type { Offer } from '../job/queue-class.ts';
-import type { ProbeResult, PublishedFile, TaskResult, TaskSpec } from '../job/task.ts';
+import type { TaskSpec } from '../job/task.ts';
+import type { ProbeResult, PublishedFile, TaskResult } from '../job/task-result.ts';
 import type { RegisterBody } from '../wire/workers.ts';
 import type { AttemptsTable, JobsTable, LogLinesTable, TasksTable, WorkersTable } from './schema.ts';
 

@@ -1,82 +1,18 @@
-import type { AudioCodec, VideoCodec } from './codecs.ts';
 import type { ContainerName } from './container.ts';
 import type { OnError, PathName, SegmentPolicy, Verify } from './job.ts';
 import type { MediaInfo, Rational, VideoStream } from './media.ts';
 import type { EncodeOptions } from './profile.ts';
+import type { Damage, FirstPass, MadeFile, SegmentResult } from './task-result.ts';
+import type { AudioSettings, RateLimit, SubtitleTake, VideoSettings } from './task-settings.ts';
 
 /**
- * What a worker is told to do, and what it answers, per kind of task. Specs are plain data, kept as JSON in the task's
- * row; results are kept when the accepted report names them.
+ * What a worker is told to do, per kind of task; what it answers is in `task-result.ts`. Specs are plain data, kept as
+ * JSON in the task's row.
  *
  * Ticks are in the time base of the source's video stream and count from the source's own zero (`-copyts`).
  */
 export const TASK_KINDS = ['probe', 'measure', 'segment', 'audio', 'assemble', 'transcode'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
-
-/** The concrete settings of one video encode, all decisions made. */
-export type VideoSettings = {
-  readonly codec: VideoCodec;
-  readonly encoder: string;
-  readonly preset: string | null;
-  readonly crf: number | null;
-  readonly bitrate: number | null;
-  /** What a receiver may need at the most: it gets `maxrate` bits a second into a buffer of `bufsize` bits. */
-  readonly limit: RateLimit | null;
-  readonly lossless: boolean;
-  readonly pixel_format: string;
-  /** Coded size to scale to; null leaves the source's. Even numbers. */
-  readonly scale: { readonly width: number; readonly height: number } | null;
-  /** Width to height of one pixel after scaling; null leaves it to the source. */
-  readonly pixel_aspect: Rational | null;
-  /** Frames between keyframes at the most. */
-  readonly gop_frames: number;
-  readonly color: ColorTags;
-  /** Static HDR metadata as the encoder's parameters want it; null when there is none. */
-  readonly hdr10: { readonly mastering_display: string | null; readonly max_content_light: string | null } | null;
-};
-
-/** Bits a second, and bits. */
-export type RateLimit = { readonly maxrate: number; readonly bufsize: number };
-
-/** Tags of the picture's colors, by FFmpeg's names; null leaves a tag out. */
-export type ColorTags = {
-  readonly space: string | null;
-  readonly transfer: string | null;
-  readonly primaries: string | null;
-};
-
-/** A subtitle stream to take along, and what it becomes. */
-export type SubtitleTake = {
-  readonly index: number;
-  readonly codec: 'copy' | 'mov_text' | 'webvtt' | 'subrip';
-};
-
-/** The concrete settings of the sound. Null leaves the choice to the encoder or, for channels, to the source. */
-export type AudioSettings = {
-  readonly codec: AudioCodec | 'copy';
-  readonly encoder: string | null;
-  readonly bitrate: number | null;
-  readonly channels: number | null;
-  /** Copied packets from before the beginning are left out: an edit list hides them, and the output has none. */
-  readonly from_zero: boolean;
-};
-
-/** A file that an attempt made and closed, as its report vouches for it. */
-export type MadeFile = { readonly path: PathName; readonly size_bytes: number };
-
-/**
- * A stretch of the input that could not be decoded as it was written, concealed by FFmpeg. Seconds count from the
- * beginning of the input, as they do in the result.
- */
-export type Damage = {
-  readonly type: 'video' | 'audio';
-  /** Index of the stream in the input; null: the end of the file, which its header promised, is missing. */
-  readonly stream: number | null;
-  readonly from_seconds: number;
-  readonly to_seconds: number;
-  /** FFmpeg's own words for the first of it; ffmill's where the end is missing. */
-  readonly message: string;
-};
 
 /** What is to be published, and how. */
 export type Target = {
@@ -99,19 +35,6 @@ export type ProbeSpec = {
   readonly slots: number;
   /** Where a remuxed source goes. */
   readonly scratch: PathName;
-};
-
-/** What the plan of the encode is made from. */
-export type ProbeResult = {
-  readonly media: MediaInfo;
-  /** What the encodes read: the input, or its remux when the container cannot be sought exactly. */
-  readonly source: PathName;
-  readonly remux: MadeFile | null;
-  /**
-   * Presentation time stamps (ticks, ascending) of keyframes at or before the wanted cut points, the first frame's not
-   * among them.
-   */
-  readonly keyframes: readonly number[];
 };
 
 /** What decides whether a device can decode a source, by FFmpeg's names. */
@@ -147,26 +70,6 @@ export type PictureRate = {
   readonly constant_rate: boolean;
 };
 
-/**
- * Bits of a first pass, by how they answer to a coarser quantisation: those of the texture fall a little faster than the
- * step rises, those of motion with its root, the others not at all.
- */
-export type Complexity = {
-  readonly texture_bits: number;
-  readonly motion_bits: number;
-  readonly other_bits: number;
-};
-
-/** Statistics in scratch: files that share a prefix, which is what FFmpeg is told. */
-export type FirstPass = { readonly prefix: PathName; readonly files: readonly MadeFile[] };
-
-export type MeasureResult = {
-  readonly first_pass: FirstPass;
-  readonly complexity: Complexity;
-  /** How long the pictures of the interval are shown. */
-  readonly seconds: number;
-};
-
 /** Encode the picture of one interval. */
 export type SegmentSpec = IntervalSpec & {
   readonly kind: 'segment';
@@ -192,19 +95,6 @@ export type SegmentRate = {
   readonly seconds: number | null;
 };
 
-/** The segment that was made, and what the join holds it to. */
-export type SegmentResult = {
-  readonly file: MadeFile;
-  readonly frames: number;
-  /** Presentation time of the first and the last frame, in ticks of the source that count from `origin_ticks`. */
-  readonly first_ticks: number;
-  readonly last_ticks: number;
-  /** What was concealed in this interval. */
-  readonly damage: readonly Damage[];
-  /** A hash of its parameter sets, where devices of different make may have encoded; left out: all are the same. */
-  readonly header?: string;
-};
-
 /** Everything that is not the picture, made once, whole: sound, subtitles, chapters, attachments, tags. */
 export type AudioSpec = {
   readonly kind: 'audio';
@@ -224,8 +114,6 @@ export type AudioSpec = {
   readonly expected_seconds: number;
   readonly scratch: PathName;
 };
-
-export type AudioResult = { readonly file: MadeFile; readonly damage: readonly Damage[] };
 
 /** A finished segment in its place, counted from 0. */
 export type SegmentPart = SegmentResult & { readonly ordinal: number };
@@ -307,32 +195,6 @@ export type TranscodeSpec = {
 };
 
 export type TaskSpec = ProbeSpec | MeasureSpec | SegmentSpec | AudioSpec | AssembleSpec | TranscodeSpec;
-
-/** What was looked at before the file was published. */
-export type Verification = {
-  readonly level: Verify;
-  readonly frames: number | null;
-  readonly duration_seconds: number;
-  readonly streams: number;
-  /** Every check by name, in words a user reads in the summary: `frames 1800 of 1800`, `12 seams continuous` … */
-  readonly checks: readonly string[];
-  /** Mean SSIM of sampled frames against the source (`full` only). */
-  readonly ssim: number | null;
-  /** Where the input is damaged and the result holds what FFmpeg made of it; only with `on_error: conceal`. */
-  readonly damage: readonly Damage[];
-};
-
-/** What a publishing attempt hands over with its commit: all that the report would carry. */
-export type PublishedFile = {
-  readonly part: PathName;
-  readonly size_bytes: number;
-  readonly modified_ms: number;
-  /** The inode of the part: who finds it under the final name knows the file for the winner's. Decimal. */
-  readonly inode: string;
-  readonly verification: Verification;
-};
-
-export type TaskResult = ProbeResult | MeasureResult | SegmentResult | AudioResult | PublishedFile;
 
 /** Whether the task puts a file under a name that the user chose, and therefore commits. */
 export function publishes(kind: TaskKind): boolean {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { OWN_PATHS } from '../job/path-variable.ts';
 import { POOLS } from '../job/pools.ts';
-import { type PublishedFile, TASK_KINDS, type TaskResult, type TaskSpec } from '../job/task.ts';
+import { TASK_KINDS, type TaskSpec } from '../job/task.ts';
+import type { PublishedFile, TaskResult } from '../job/task-result.ts';
 import { attemptId, instanceId, jobId, taskId } from './ids.ts';
 import { failureBody } from './problems.ts';
 

@@ -7,7 +7,7 @@ import type { SegmentPolicy } from '../../shared/job/job.ts';
 import { planEncode } from '../../shared/job/plan/plan-encode.ts';
 import { planProbe } from '../../shared/job/plan/plan-probe.ts';
 import type { Plan } from '../../shared/job/plan/planned-task.ts';
-import type { ProbeResult } from '../../shared/job/task.ts';
+import type { ProbeResult } from '../../shared/job/task-result.ts';
 import { clip } from './support/clips.ts';
 import { ffmpeg, ffprobe } from './support/ffmpeg.ts';
 import { videoFrames } from './support/frames.ts';

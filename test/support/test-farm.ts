@@ -15,7 +15,8 @@ import { type AttemptId, type InstanceId, type JobId, newId, type WorkerId } fro
 import type { JobRequest } from '../../shared/job/job.ts';
 import { poolOf } from '../../shared/job/pools.ts';
 import { findProfile } from '../../shared/job/profile.ts';
-import type { ProbeResult, ProbeSpec, TaskKind } from '../../shared/job/task.ts';
+import type { ProbeSpec, TaskKind } from '../../shared/job/task.ts';
+import type { ProbeResult } from '../../shared/job/task-result.ts';
 import {
   type ClaimedTask,
   type CommitBody,

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunTask } from '../../services/worker/execute-task.ts';
 import { type JobId, newId, type TaskId } from '../../shared/job/ids.ts';
-import type { PublishedFile, SegmentSpec, TaskSpec, TranscodeSpec } from '../../shared/job/task.ts';
+import type { SegmentSpec, TaskSpec, TranscodeSpec } from '../../shared/job/task.ts';
+import type { PublishedFile } from '../../shared/job/task-result.ts';
 import { identifyFile } from '../../shared/storage/file-identity.ts';
 import type { ClaimedTask } from '../../shared/wire/workers.ts';
 

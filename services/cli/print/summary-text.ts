@@ -1,4 +1,4 @@
-import type { Verification } from '../../../shared/job/task.ts';
+import type { Verification } from '../../../shared/job/task-result.ts';
 import type { JobView } from '../../../shared/wire/jobs.ts';
 import { byteSize, counted } from './amounts.ts';
 import { printable } from './printable.ts';

@@ -1,6 +1,6 @@
 import { audioCodecOf, videoCodecOf } from '../../../shared/job/codecs.ts';
 import { isHardware, provedWith } from '../../../shared/job/pools.ts';
-import type { VideoSettings } from '../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../shared/job/task-settings.ts';
 import { deviceArgs, encoderDeviceArgs } from './args/device-args.ts';
 import { formatForEncoder, uploadFilters } from './args/upload-filter.ts';
 import { videoEncoderArgs } from './args/video-encoder-args.ts';

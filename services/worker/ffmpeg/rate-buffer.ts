@@ -1,5 +1,5 @@
 import { ticksToSeconds } from '../../../shared/job/media.ts';
-import type { RateLimit } from '../../../shared/job/task.ts';
+import type { RateLimit } from '../../../shared/job/task-settings.ts';
 import type { FrameTimes } from './read-frame-times.ts';
 
 /** What a receiver's buffer went through, in bits. */

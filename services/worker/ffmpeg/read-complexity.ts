@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.ts';
-import type { Complexity } from '../../../shared/job/task.ts';
+import type { Complexity } from '../../../shared/job/task-result.ts';
 
 /**
  * What the frames of a first pass cost, from the log that x264 and x265 write: a line a frame, with `tex:`, `mv:` and

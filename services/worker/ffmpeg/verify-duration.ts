@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Damage, Expectation } from '../../../shared/job/task.ts';
+import type { Expectation } from '../../../shared/job/task.ts';
+import type { Damage } from '../../../shared/job/task-result.ts';
 
 /** Headers are wrong by fractions of a second often enough; a file that lost its end lacks more. */
 const TOLERANCE_SECONDS = 0.5;

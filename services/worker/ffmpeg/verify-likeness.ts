@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { VideoSettings } from '../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../shared/job/task-settings.ts';
 import { ssimArgs } from './args/ssim-args.ts';
 import { readOutput } from './read-output.ts';
 

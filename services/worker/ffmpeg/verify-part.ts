@@ -1,7 +1,9 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { firstShownFromOrigin } from '../../../shared/job/plan/first-shown.ts';
-import type { AssembleSpec, Damage, TranscodeSpec, Verification, VideoSettings } from '../../../shared/job/task.ts';
+import type { AssembleSpec, TranscodeSpec } from '../../../shared/job/task.ts';
+import type { Damage, Verification } from '../../../shared/job/task-result.ts';
+import type { VideoSettings } from '../../../shared/job/task-settings.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { Stretch } from './args/decode-args.ts';
 import { countPackets } from './count-packets.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { VideoSettings } from '../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../shared/job/task-settings.ts';
 import { bitsOf, playPackets } from './rate-buffer.ts';
 import { type FrameTimes, frameSeconds } from './read-frame-times.ts';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { MadeFile } from '../../../shared/job/task.ts';
+import type { MadeFile } from '../../../shared/job/task-result.ts';
 import { sleep } from '../../../shared/runtime/sleep.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import type { TaskContext } from './task-context.ts';

@@ -1,5 +1,6 @@
 import { type Rational, ticksToSeconds } from '../../../shared/job/media.ts';
-import type { Damage, IntervalSpec } from '../../../shared/job/task.ts';
+import type { IntervalSpec } from '../../../shared/job/task.ts';
+import type { Damage } from '../../../shared/job/task-result.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { encodeSource } from './encode-source.ts';
 import type { TaskFfmpeg } from './run-task-ffmpeg.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { OnError } from '../../../shared/job/job.ts';
-import type { Damage } from '../../../shared/job/task.ts';
+import type { Damage } from '../../../shared/job/task-result.ts';
 import { findInputDamage, OUT_OF_ORDER } from '../ffmpeg/input-damage.ts';
 import { isJoinedRecordings } from '../ffmpeg/joined-recordings.ts';
 import { locateDamage } from '../ffmpeg/locate-damage.ts';

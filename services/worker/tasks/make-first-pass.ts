@@ -1,4 +1,5 @@
-import type { IntervalSpec, MeasureResult } from '../../../shared/job/task.ts';
+import type { IntervalSpec } from '../../../shared/job/task.ts';
+import type { MeasureResult } from '../../../shared/job/task-result.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { measureArgs } from '../ffmpeg/args/measure-args.ts';
 import { statisticsFiles, statisticsLog } from '../ffmpeg/args/video-pass.ts';

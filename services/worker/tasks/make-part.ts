@@ -1,4 +1,5 @@
-import type { AssembleSpec, Damage, PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
+import type { AssembleSpec, TranscodeSpec } from '../../../shared/job/task.ts';
+import type { Damage, PublishedFile } from '../../../shared/job/task-result.ts';
 import { partName } from '../../../shared/storage/unlink-other-parts.ts';
 import type { FfmpegEnd } from '../ffmpeg/run.ts';
 import { verifyPart } from '../ffmpeg/verify-part.ts';

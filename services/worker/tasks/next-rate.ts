@@ -1,4 +1,5 @@
-import type { RateLimit, SegmentRate } from '../../../shared/job/task.ts';
+import type { SegmentRate } from '../../../shared/job/task.ts';
+import type { RateLimit } from '../../../shared/job/task-settings.ts';
 import { type BufferRun, bitsOf, playPackets } from '../ffmpeg/rate-buffer.ts';
 import type { FrameTimes } from '../ffmpeg/read-frame-times.ts';
 

@@ -2,7 +2,8 @@ import { type ContainerName, container } from '../../../shared/job/container.ts'
 import { audioStreams, type MediaInfo, mainVideo, type VideoStream } from '../../../shared/job/media.ts';
 import { chooseSubtitles } from '../../../shared/job/plan/choose-subtitles.ts';
 import { isSoughtExactly, unsplitReason } from '../../../shared/job/plan/unsplit-reason.ts';
-import type { MadeFile, ProbeSpec } from '../../../shared/job/task.ts';
+import type { ProbeSpec } from '../../../shared/job/task.ts';
+import type { MadeFile } from '../../../shared/job/task-result.ts';
 import { remuxArgs } from '../ffmpeg/args/remux-args.ts';
 import { packetsSayWhenShown } from '../ffmpeg/packets-say-when-shown.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';

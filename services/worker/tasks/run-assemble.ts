@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { AssembleSpec, PublishedFile } from '../../../shared/job/task.ts';
+import type { AssembleSpec } from '../../../shared/job/task.ts';
+import type { PublishedFile } from '../../../shared/job/task-result.ts';
 import { unlinkIfThere } from '../../../shared/storage/remove-if-there.ts';
 import { joinArgs } from '../ffmpeg/args/join-args.ts';
 import { measureDelayLost } from '../ffmpeg/measure-delay-lost.ts';

@@ -1,5 +1,6 @@
 import { container } from '../../../shared/job/container.ts';
-import type { AudioResult, AudioSpec } from '../../../shared/job/task.ts';
+import type { AudioSpec } from '../../../shared/job/task.ts';
+import type { AudioResult } from '../../../shared/job/task-result.ts';
 import { audioArgs } from '../ffmpeg/args/audio-args.ts';
 import { encodeSource } from './encode-source.ts';
 import { inOwnFile } from './in-own-file.ts';

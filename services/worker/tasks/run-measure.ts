@@ -1,4 +1,5 @@
-import type { MeasureResult, MeasureSpec } from '../../../shared/job/task.ts';
+import type { MeasureSpec } from '../../../shared/job/task.ts';
+import type { MeasureResult } from '../../../shared/job/task-result.ts';
 import { makeFirstPass } from './make-first-pass.ts';
 import type { TaskContext } from './task-context.ts';
 

@@ -1,6 +1,7 @@
 import { type MediaInfo, mainVideo } from '../../../shared/job/media.ts';
 import { cutTargets } from '../../../shared/job/plan/cut-targets.ts';
-import type { ProbeResult, ProbeSpec } from '../../../shared/job/task.ts';
+import type { ProbeSpec } from '../../../shared/job/task.ts';
+import type { ProbeResult } from '../../../shared/job/task-result.ts';
 import { keyframesBefore } from '../ffmpeg/keyframes.ts';
 import { keyframesStandAlone } from '../ffmpeg/keyframes-stand-alone.ts';
 import { probeMedia } from '../ffmpeg/probe.ts';

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type Rational, ticksToSeconds } from '../../../shared/job/media.ts';
 import { isHardware } from '../../../shared/job/pools.ts';
-import type { Damage, SegmentRate, SegmentResult, SegmentSpec } from '../../../shared/job/task.ts';
+import type { SegmentRate, SegmentSpec } from '../../../shared/job/task.ts';
+import type { Damage, SegmentResult } from '../../../shared/job/task-result.ts';
 import { identifyFile } from '../../../shared/storage/file-identity.ts';
 import { accelerationFor } from '../ffmpeg/acceleration.ts';
 import { segmentArgs } from '../ffmpeg/args/segment-args.ts';

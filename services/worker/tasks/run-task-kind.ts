@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/errors.ts';
-import type { TaskResult, TaskSpec } from '../../../shared/job/task.ts';
+import type { TaskSpec } from '../../../shared/job/task.ts';
+import type { TaskResult } from '../../../shared/job/task-result.ts';
 import { runAssemble } from './run-assemble.ts';
 import { runAudio } from './run-audio.ts';
 import { runMeasure } from './run-measure.ts';

@@ -1,5 +1,6 @@
 import { audioStreams, mainVideo } from '../../../shared/job/media.ts';
-import type { PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
+import type { TranscodeSpec } from '../../../shared/job/task.ts';
+import type { PublishedFile } from '../../../shared/job/task-result.ts';
 import { encoderOfTask } from '../encoder-of-task.ts';
 import { accelerationFor } from '../ffmpeg/acceleration.ts';
 import { transcodeArgs } from '../ffmpeg/args/transcode-args.ts';

@@ -4,15 +4,8 @@ import type { JobStage } from '../../job/job.ts';
 import { completeAssembleSpec } from '../../job/plan/complete-assemble-spec.ts';
 import { completeSegmentSpecs } from '../../job/plan/complete-segment-specs.ts';
 import type { Plan } from '../../job/plan/planned-task.ts';
-import type {
-  AssembleSpec,
-  AudioResult,
-  MeasureResult,
-  MeasureSpec,
-  SegmentResult,
-  TaskKind,
-  TaskSpec,
-} from '../../job/task.ts';
+import type { AssembleSpec, MeasureSpec, TaskKind, TaskSpec } from '../../job/task.ts';
+import type { AudioResult, MeasureResult, SegmentResult } from '../../job/task-result.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import { listTasks } from '../queries/list-tasks.ts';
 import { type JobRow, requestOf, resultOf, specOf, type TaskRow } from '../rows.ts';

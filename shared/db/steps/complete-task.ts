@@ -1,4 +1,4 @@
-import type { ProbeResult, TaskResult } from '../../job/task.ts';
+import type { ProbeResult, TaskResult } from '../../job/task-result.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import type { AttemptRow, JobRow, TaskRow } from '../rows.ts';
 import type { Tx } from '../store.ts';

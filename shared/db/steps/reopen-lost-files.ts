@@ -1,4 +1,4 @@
-import type { AudioResult, SegmentResult } from '../../job/task.ts';
+import type { AudioResult, SegmentResult } from '../../job/task-result.ts';
 import { taskStatesBefore } from '../../job/transitions.ts';
 import { listTasks } from '../queries/list-tasks.ts';
 import { type JobRow, resultOf, type TaskRow } from '../rows.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { type ContainerName, container } from '../container.ts';
 import { type AudioStream, audioStreams } from '../media.ts';
-import type { AudioSettings } from '../task.ts';
+import type { AudioSettings } from '../task-settings.ts';
 import { checkAudioCodec, checkCopiedCodec } from './check-codec.ts';
 import type { ChosenStreams, PlanFacts } from './plan-facts.ts';
 import { resolveAudioEncoder } from './resolve-encoder.ts';

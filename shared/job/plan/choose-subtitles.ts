@@ -1,6 +1,6 @@
 import { type ContainerName, container } from '../container.ts';
 import type { MediaInfo } from '../media.ts';
-import type { SubtitleTake } from '../task.ts';
+import type { SubtitleTake } from '../task-settings.ts';
 
 const TEXT = ['subrip', 'ass', 'ssa', 'webvtt', 'mov_text', 'text'];
 /** Of the text formats those that Matroska holds as they are. */

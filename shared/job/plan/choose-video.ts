@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { VideoCodec } from '../codecs.ts';
 import { framesPerSecond, type VideoStream } from '../media.ts';
-import type { VideoSettings } from '../task.ts';
+import type { VideoSettings } from '../task-settings.ts';
 import { checkCopiedCodec, checkVideoCodec } from './check-codec.ts';
 import { chooseLosslessEncoder } from './choose-lossless-encoder.ts';
 import { fitPicture, uprightPixelAspect } from './fit-picture.ts';

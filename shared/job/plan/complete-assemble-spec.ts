@@ -1,4 +1,5 @@
-import type { AssembleSpec, AudioResult, SegmentPart } from '../task.ts';
+import type { AssembleSpec, SegmentPart } from '../task.ts';
+import type { AudioResult } from '../task-result.ts';
 
 /** Names what the finished segments and the rest left, in the order of time. */
 export function completeAssembleSpec(

@@ -1,4 +1,6 @@
-import type { MeasureResult, MeasureSpec, RateLimit, SegmentRate, SegmentSpec } from '../task.ts';
+import type { MeasureSpec, SegmentRate, SegmentSpec } from '../task.ts';
+import type { MeasureResult } from '../task-result.ts';
+import type { RateLimit } from '../task-settings.ts';
 import { largestShare, seamLimitOfMeasured } from './seam-limit.ts';
 import { shareBits } from './share-bits.ts';
 import { videoLevel } from './video-level.ts';

@@ -1,6 +1,6 @@
 import { hasTwoPasses } from '../codecs.ts';
 import { poolOf } from '../pools.ts';
-import type { VideoSettings } from '../task.ts';
+import type { VideoSettings } from '../task-settings.ts';
 import { chooseCuts } from './choose-cuts.ts';
 import { chooseStreams } from './choose-streams.ts';
 import type { ChosenStreams, PlanFacts } from './plan-facts.ts';

@@ -1,7 +1,9 @@
 import type { JobRequest, PathName } from '../job.ts';
 import type { AudioStream, VideoStream } from '../media.ts';
 import type { HardwarePool } from '../pools.ts';
-import type { AudioSettings, ProbeResult, SubtitleTake, Target, VideoSettings } from '../task.ts';
+import type { Target } from '../task.ts';
+import type { ProbeResult } from '../task-result.ts';
+import type { AudioSettings, SubtitleTake, VideoSettings } from '../task-settings.ts';
 
 /** All that the plan of a probed file depends on. */
 export type PlanFacts = {

@@ -1,5 +1,5 @@
 import { capabilityFor } from '../pools.ts';
-import type { VideoSettings } from '../task.ts';
+import type { VideoSettings } from '../task-settings.ts';
 import { expectation } from './expectation.ts';
 import { originSeconds } from './origin.ts';
 import type { ChosenStreams, PlanFacts } from './plan-facts.ts';

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../task.ts';
+import type { RateLimit } from '../task-settings.ts';
 
 /** The most of the rate that a seam may cost: a segment has to last four times as long as filling the buffer takes. */
 const LARGEST_COST = 0.25;

@@ -1,4 +1,4 @@
-import type { Complexity } from '../task.ts';
+import type { Complexity } from '../task-result.ts';
 
 /** A measured stretch of the file. `limit` is the most it may have, in bits a second; null: no limit. */
 export type Measured = {

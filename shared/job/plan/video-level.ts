@@ -1,4 +1,5 @@
-import type { PictureRate, VideoSettings } from '../task.ts';
+import type { PictureRate } from '../task.ts';
+import type { VideoSettings } from '../task-settings.ts';
 
 type Need = Omit<PictureRate, 'constant_rate'> & {
   /** Bits a second, and bits. */

@@ -4,7 +4,8 @@ import { inOwnFile } from '../../../services/worker/tasks/in-own-file.ts';
 import { sealFile } from '../../../services/worker/tasks/seal-file.ts';
 import type { TaskContext } from '../../../services/worker/tasks/task-context.ts';
 import type { MediaInfo } from '../../../shared/job/media.ts';
-import type { ProbeResult, PublishedFile, TranscodeSpec } from '../../../shared/job/task.ts';
+import type { TranscodeSpec } from '../../../shared/job/task.ts';
+import type { ProbeResult, PublishedFile } from '../../../shared/job/task-result.ts';
 import { sleep } from '../../../shared/runtime/sleep.ts';
 import { partName } from '../../../shared/storage/unlink-other-parts.ts';
 

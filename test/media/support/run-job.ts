@@ -12,16 +12,15 @@ import { planProbe } from '../../../shared/job/plan/plan-probe.ts';
 import type { Plan, PlannedTask } from '../../../shared/job/plan/planned-task.ts';
 import type { EncodeOptions } from '../../../shared/job/profile.ts';
 import { findProfile } from '../../../shared/job/profile.ts';
+import type { SegmentPart, SegmentSpec } from '../../../shared/job/task.ts';
 import type {
   AudioResult,
   MeasureResult,
   ProbeResult,
   PublishedFile,
-  SegmentPart,
   SegmentResult,
-  SegmentSpec,
   TaskResult,
-} from '../../../shared/job/task.ts';
+} from '../../../shared/job/task-result.ts';
 import { localPathNames } from '../../../shared/storage/path-names.ts';
 import { outputFolder } from './output-folder.ts';
 

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../../../shared/db/queries/sum-progress.ts';
 import { errorOf, type JobRow, labelsOf, probeOf, publishedOf, requestOf } from '../../../../shared/db/rows.ts';
-import type { ProbeResult, PublishedFile } from '../../../../shared/job/task.ts';
+import type { ProbeResult, PublishedFile } from '../../../../shared/job/task-result.ts';
 import { isFinalJobState } from '../../../../shared/job/transitions.ts';
 import type { JobView } from '../../../../shared/wire/jobs.ts';
 import { isoTime, isoTimeOrNull } from '../../../../shared/wire/times.ts';

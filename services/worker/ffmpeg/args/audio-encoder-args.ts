@@ -1,4 +1,4 @@
-import type { AudioSettings } from '../../../../shared/job/task.ts';
+import type { AudioSettings } from '../../../../shared/job/task-settings.ts';
 
 /** Opus knows these layouts only, and refuses "5.1(side)", which every AC-3 file has. */
 const OPUS_LAYOUTS = '7.1|6.1|5.1|5.0|quad|3.0|stereo|mono';

@@ -1,5 +1,5 @@
 import { HARDWARE_POOLS, type HardwarePool, poolOf } from '../../../../shared/job/pools.ts';
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 import { nvencPreset, qsvPreset } from './hardware-preset.ts';
 import { nvencQuality, qsvQuality, vaapiQuality, videotoolboxQuality } from './hardware-quality.ts';
 import { optional } from './optional.ts';

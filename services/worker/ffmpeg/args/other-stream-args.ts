@@ -1,4 +1,4 @@
-import type { SubtitleTake } from '../../../../shared/job/task.ts';
+import type { SubtitleTake } from '../../../../shared/job/task-settings.ts';
 
 /** Maps subtitles and attached files of input 0, and says what becomes of each. */
 export function otherStreamArgs(subtitles: readonly SubtitleTake[], attachments: readonly number[]): string[] {

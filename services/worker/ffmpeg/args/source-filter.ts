@@ -1,4 +1,4 @@
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 import { formatForEncoder, uploadFilters } from './upload-filter.ts';
 import { type Interval, videoFilter } from './video-filter.ts';
 

@@ -1,4 +1,4 @@
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 import { inputOptions } from '../input-options.ts';
 import { RISING } from './source-filter.ts';
 import { intervalFilters, shownInterval, videoFilter } from './video-filter.ts';

@@ -1,5 +1,5 @@
 import { isHardware, poolOf } from '../../../../shared/job/pools.ts';
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 
 /** What devices take, with the chroma interleaved, by the planar format of the same samples. */
 const UPLOADED: Readonly<Record<string, string>> = { yuv420p: 'nv12', yuv420p10le: 'p010le' };

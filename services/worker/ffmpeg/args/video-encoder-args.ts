@@ -1,4 +1,4 @@
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 import { hardwareEncoderArgs } from './hardware-encoder-args.ts';
 import { optional } from './optional.ts';
 import { limitArgs, type VideoPass, x264PassArgs, x265PassArgs, x265PassParams } from './video-pass.ts';

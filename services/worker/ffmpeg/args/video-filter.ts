@@ -1,4 +1,4 @@
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 
 /** Half-open, in ticks that count from the output's zero; null is open-ended. */
 export type Interval = { readonly origin: number; readonly start: number | null; readonly end: number | null };

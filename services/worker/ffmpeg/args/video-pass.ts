@@ -1,4 +1,5 @@
-import type { RateLimit, SegmentRate } from '../../../../shared/job/task.ts';
+import type { SegmentRate } from '../../../../shared/job/task.ts';
+import type { RateLimit } from '../../../../shared/job/task-settings.ts';
 
 /** Which pass over the picture this is, where a quality alone does not decide. Prefixes are paths of this machine. */
 export type VideoPass =

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { VideoStream } from '../../../../shared/job/media.ts';
 import { chooseVideo } from '../../../../shared/job/plan/choose-video.ts';
 import type { EncodeOptions } from '../../../../shared/job/profile.ts';
-import type { VideoSettings } from '../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../shared/job/task-settings.ts';
 import { facts, media, request, video } from './sample-facts.ts';
 
 function settings(

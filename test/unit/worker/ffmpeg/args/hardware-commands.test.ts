@@ -7,7 +7,7 @@ import { videoEncoderArgs } from '../../../../../services/worker/ffmpeg/args/vid
 import { ONLY_DEVICES } from '../../../../../services/worker/ffmpeg/devices.ts';
 import { proofArgs } from '../../../../../services/worker/ffmpeg/prove-encoder.ts';
 import { type VideoCodec, videoCodecOf } from '../../../../../shared/job/codecs.ts';
-import type { VideoSettings } from '../../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../../shared/job/task-settings.ts';
 import { line } from './command-line.ts';
 import { segmentSpec, transcodeSpec, videoSettings } from './sample-specs.ts';
 

@@ -4,8 +4,8 @@ import type {
   Expectation,
   SegmentSpec,
   TranscodeSpec,
-  VideoSettings,
 } from '../../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../../shared/job/task-settings.ts';
 import { audio, media, video } from '../../../job/plan/sample-facts.ts';
 
 export function videoSettings(changes: Partial<VideoSettings> = {}): VideoSettings {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { videoEncoderArgs } from '../../../../../services/worker/ffmpeg/args/video-encoder-args.ts';
 import type { VideoPass } from '../../../../../services/worker/ffmpeg/args/video-pass.ts';
 import { videoTimingArgs } from '../../../../../services/worker/ffmpeg/args/video-timing-args.ts';
-import type { VideoSettings } from '../../../../../shared/job/task.ts';
+import type { VideoSettings } from '../../../../../shared/job/task-settings.ts';
 import { videoSettings } from './sample-specs.ts';
 
 const BARE = { preset: null, crf: null, color: { space: null, transfer: null, primaries: null } };
