@@ -5,6 +5,7 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { farmOfMany } from './migrations/0002-farm-of-many.ts';
 import { settledLogs } from './migrations/0003-settled-logs.ts';
 import { secondPlans } from './migrations/0004-second-plans.ts';
+import { waitingTasks } from './migrations/0005-waiting-tasks.ts';
 import type { Schema } from './schema.ts';
 
 /** A migration, written once for all databases: only the names of column types differ. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, PortableMigration>> = {
   '0002-farm-of-many': farmOfMany,
   '0003-settled-logs': settledLogs,
   '0004-second-plans': secondPlans,
+  '0005-waiting-tasks': waitingTasks,
 };
 
 /**

@@ -27,7 +27,7 @@ async function check(config: DatabaseConfig) {
   }
 }
 
-const ALL = ['0001-first-tables', '0002-farm-of-many', '0003-settled-logs', '0004-second-plans'];
+const ALL = ['0001-first-tables', '0002-farm-of-many', '0003-settled-logs', '0004-second-plans', '0005-waiting-tasks'];
 
 test('a database without tables says what has to be run, and is right afterwards', async () => {
   schema = await createTestSchema({ migrated: false });
