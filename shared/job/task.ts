@@ -122,7 +122,7 @@ export type SegmentPart = SegmentResult & { readonly ordinal: number };
 export type Expectation = {
   /** Exact when known beforehand (sum of the segments), else null. */
   readonly frames: number | null;
-  /** How long the streams that are kept last, from the output's zero; null when the source does not say. */
+  /** How long the streams that are kept last: from the output's zero, sound alone from its beginning; null: unknown. */
   readonly duration_seconds: number | null;
   /** From the output's zero to the end of the last frame. */
   readonly video_seconds: number | null;

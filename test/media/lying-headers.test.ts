@@ -18,20 +18,21 @@ const CUT = { mode: 'fixed', seconds: 2 } as const;
 const DURATION = Buffer.from([0x44, 0x89, 0x88]);
 const DEFAULT_DURATION = Buffer.from([0x23, 0xe3, 0x83, 0x84]);
 
-/** A Matroska file of 12.5 s at 24000/1001 whose header says something else. */
-async function lying(folder: string, lie: (bytes: Buffer) => void): Promise<string> {
-  const bytes = await readFile(await clip('h264-film.mkv'));
+/** A Matroska file, of 12.5 s at 24000/1001 unless it is given, whose header says something else. */
+async function lying(folder: string, lie: (bytes: Buffer) => void, honest?: string): Promise<string> {
+  const bytes = await readFile(honest ?? (await clip('h264-film.mkv')));
   lie(bytes);
   const path = join(folder, 'lying.mkv');
   await writeFile(path, bytes);
   return path;
 }
 
-/** The length in the header and the tags of both streams. */
-function sayDuration(bytes: Buffer, seconds: number): void {
+/** The length in the header and the tags of the streams, which is `was` seconds. */
+function sayDuration(bytes: Buffer, seconds: number, was = 12): void {
   bytes.writeDoubleBE(seconds * 1000, bytes.indexOf(DURATION) + DURATION.length);
   const tag = `00:00:${String(seconds).padStart(2, '0')}.000000000`;
-  for (let at = bytes.indexOf('00:00:12.'); at >= 0; at = bytes.indexOf('00:00:12.', at + 1)) bytes.write(tag, at);
+  const former = `00:00:${was}.`;
+  for (let at = bytes.indexOf(former); at >= 0; at = bytes.indexOf(former, at + 1)) bytes.write(tag, at);
 }
 
 describe('a header that lies', () => {
@@ -49,6 +50,18 @@ describe('a header that lies', () => {
     const job = { input, output: join(folder, 'o.mkv'), profile: 'lossless' };
     for (const segment of [CUT, { mode: 'off' } as const])
       await expect(runJob({ ...job, segment })).rejects.toMatchObject({ code: 'input_corrupt' });
+  });
+
+  it('about the length, which is less, is called damaged in MPEG-TS though pictures move its beginning', async () => {
+    const folder = await outputFolder();
+    const honest = join(folder, 'honest.mkv');
+    const slides = ['-vf', String.raw`select=eq(n\,0)+eq(n\,125)+gte(n\,250)`, '-fps_mode', 'passthrough'];
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=24', ...slides, '-c:v', 'libx264', honest);
+    const job = { profile: 'h264', segment: { mode: 'off' } } as const;
+    await runJob({ ...job, input: honest, output: join(folder, 'honest.ts') });
+    const input = await lying(folder, (bytes) => sayDuration(bytes, 30, 24), honest);
+    const lost = runJob({ ...job, input, output: join(folder, 'lying.ts') });
+    await expect(lost).rejects.toMatchObject({ code: 'input_corrupt' });
   });
 
   it('about the frame rate changes no frame and no time', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyDecoding } from '../../services/worker/ffmpeg/verify-decoding.ts';
 import { verifyLikeness } from '../../services/worker/ffmpeg/verify-likeness.ts';
 import { makeSource } from './matrix/make-source.ts';
-import { source } from './matrix/source.ts';
+import { type Source, source } from './matrix/source.ts';
 import { clip } from './support/clips.ts';
 import { ffmpeg } from './support/ffmpeg.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -88,6 +88,26 @@ describe('a job that is not cut', () => {
     expect(plan.unsplitReason).toBe(reason);
     expect(file.verification.duration_seconds).toBeGreaterThan(12.4);
     expect(file.verification.duration_seconds).toBeLessThan(12.7);
+  });
+});
+
+describe('sound alone that begins after the picture it had', () => {
+  const SOUND: Source['audio'] = [{ codec: 'mp3', late: 1.25 }];
+
+  it.each([
+    ['ts', 'out.m4a', 'aac'],
+    ['ts', 'out.mp3', 'mp3'],
+    ['ts', 'out.flac', 'flac'],
+    ['mkv', 'out.m4a', 'aac'],
+    ['mkv', 'out.flac', 'flac'],
+    ['mp4', 'out.mp3', 'mp3'],
+    ['mp4', 'out.opus', 'opus'],
+  ] as const)('goes from %s to %s', async (container, name, codec) => {
+    const output = join(await outputFolder(), name);
+    const input = await makeSource(source({ container, audio: SOUND }));
+    const encode = { audio_codec: codec, ...(codec === 'flac' && { audio_bitrate: null }) };
+    const { file } = await runJob({ input, output, profile: 'audio', encode });
+    expect(file.verification.checks.join()).toMatch(/duration \d/);
   });
 });
 

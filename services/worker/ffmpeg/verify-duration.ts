@@ -32,7 +32,8 @@ export function verifyDuration(made: Ends, expect: Expectation): string {
  */
 export function findMissing(made: Ends, expect: Expectation): Damage[] {
   const video = made.frameSeconds === null ? null : videoEnd(made.frameSeconds) - made.startSeconds;
-  const end = made.endSeconds - made.startSeconds;
+  // Of the last picture some containers do not say how long it is shown.
+  const end = Math.max(made.endSeconds - made.startSeconds, video ?? 0);
   const hasSound = expect.audio_streams > 0;
   const picture = missingEnd('video', 'the picture', video, expect.video_seconds);
   const file = missingEnd(hasSound ? 'audio' : 'video', 'the file', end, expect.duration_seconds);

@@ -9,6 +9,7 @@ import type { Stretch } from './args/decode-args.ts';
 import { countPackets } from './count-packets.ts';
 import { probeMedia } from './probe.ts';
 import { type FrameTimes, frameSeconds, readFrameTimes } from './read-frame-times.ts';
+import { transportStreamZero } from './transport-stream-zero.ts';
 import { verifyDecoding } from './verify-decoding.ts';
 import { findMissing, verifyDuration } from './verify-duration.ts';
 import { verifyFrames } from './verify-frames.ts';
@@ -77,9 +78,6 @@ async function verifyFacts(check: PartCheck): Promise<Facts> {
   };
 }
 
-/** FFmpeg's muxer lets a transport stream begin so late: twice its `muxdelay`. */
-const TRANSPORT_STREAM_DELAY_SECONDS = 1.4;
-
 /** Whether the file is as long as the source promised; where it may be shorter, what is missing. */
 async function verifyLength(
   check: PartCheck,
@@ -90,7 +88,7 @@ async function verifyLength(
   const { expect, on_error: onError } = spec;
   const ends = {
     endSeconds: endOf(made),
-    startSeconds: spec.target.container === 'mpegts' ? TRANSPORT_STREAM_DELAY_SECONDS : 0,
+    startSeconds: await startOf(check, made),
     frameSeconds: times === null ? null : frameSeconds(times),
   };
   const missing = findMissing(ends, expect);
@@ -103,6 +101,14 @@ async function verifyLength(
 /** What MP4 and MOV call their duration is their end (a track may begin with nothing); elsewhere it is a length. */
 function endOf({ format, start_seconds: start, duration_seconds: duration }: MediaInfo): number {
   return (duration ?? 0) + (format.startsWith('mov') ? 0 : (start ?? 0));
+}
+
+/** What the source's beginning is on the file's clock. Of sound alone only the length is promised, from its own beginning. */
+async function startOf({ spec, binaries, path, signal }: PartCheck, made: MediaInfo): Promise<number> {
+  if (!spec.expect.video) return made.start_seconds ?? 0;
+  return spec.target.container === 'mpegts'
+    ? await transportStreamZero({ ffprobe: binaries.ffprobe, path, signal })
+    : 0;
 }
 
 /**

@@ -30,14 +30,17 @@ export function expectation({ probe }: PlanFacts, streams: ChosenStreams): Expec
 
 /**
  * Streams that are left out may last longer than those that are kept. Sound in AVI beside a picture is not asked: empty
- * packets stand for its pauses, count in its length, and FFmpeg plays what follows at once.
+ * packets stand for its pauses, count in its length, and FFmpeg plays what follows at once. Of sound alone the silence
+ * before it is not counted: some containers have no clock to keep it by, and FFmpeg lets a transport stream's sound begin
+ * at zero.
  */
 function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number | null {
   const sound = media.format === 'avi' && video !== null ? [] : (audio?.streams ?? []);
   const kept: MediaStream[] = [...(video === null ? [] : [video.stream]), ...sound];
   const ends = kept.map((stream) => endSeconds(media, stream));
   const known = ends.filter((end) => end !== null);
-  if (known.length === ends.length) return Math.max(...known);
+  const begin = video === null ? Math.min(...kept.map((stream) => startSeconds(media, stream))) : 0;
+  if (known.length === ends.length) return Math.max(...known) - begin;
   return kept.length === media.streams.length ? media.duration_seconds : null;
 }
 
@@ -46,8 +49,11 @@ function keptSeconds(media: MediaInfo, { video, audio }: ChosenStreams): number 
  * delays FFmpeg says how long it is with the delay.
  */
 function endSeconds(media: MediaInfo, stream: MediaStream): number | null {
-  const { start_ticks: start, duration_seconds: seconds, time_base: timeBase } = stream;
-  if (seconds === null) return null;
-  const end = ticksToSeconds(start ?? 0, timeBase) + seconds - originSeconds(media);
+  if (stream.duration_seconds === null) return null;
+  const end = startSeconds(media, stream) + stream.duration_seconds;
   return Math.min(end, media.duration_seconds ?? end);
+}
+
+function startSeconds(media: MediaInfo, { start_ticks: ticks, time_base: timeBase }: MediaStream): number {
+  return ticksToSeconds(ticks ?? 0, timeBase) - originSeconds(media);
 }
