@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { JobId } from '../../job/ids.ts';
 import { fleetOf, workersOfFleet } from '../queries/load-fleet.ts';
@@ -24,6 +25,8 @@ type Line = { readonly waiting: Waiting[]; moves: boolean };
 
 /** Submissions that share a transaction at the most; a batch of more has one of its own. */
 const GROUP = 64;
+/** Some times what a commit takes on a busy cluster. */
+const LONGEST_MS = 100;
 
 const lines = new WeakMap<Store, Line>();
 
@@ -47,11 +50,14 @@ export async function submitJobs(store: Store, submissions: readonly Submission[
   });
 }
 
-/** One transaction at a time: while it commits, the next is being filled. */
+/**
+ * One transaction at a time: while it commits, the next is being filled. One that takes longer than it should (a lock, an
+ * outage) does not hold up those that come after it.
+ */
 async function takeGroups(store: Store, line: Line): Promise<void> {
   line.moves = true;
   for (let group = nextGroup(line.waiting); group.length > 0; group = nextGroup(line.waiting))
-    await submitGroup(store, group);
+    await Promise.race([submitGroup(store, group), wait(LONGEST_MS, undefined, { ref: false })]);
   line.moves = false;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobsThatMayBeMet, judgeSubmissions, knownJobs } from '../../../shared/db/steps/judge-submissions.ts';
+import type { Store } from '../../../shared/db/store.ts';
 import { prepareSubmission } from '../../../shared/db/submission.ts';
 import { submitJobs } from '../../../shared/db/transactions/submit-jobs.ts';
 import { TestFarm, testRequest } from '../../support/test-farm.ts';
@@ -85,6 +86,24 @@ test('of submissions that share a transaction, one that the database does not ta
     requests.map((request) => submitJobs(farm.store, [{ request, idempotencyKey: null }])),
   );
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('a transaction that hangs does not hold up those that come after it', async () => {
+  const { store } = farm;
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const hanging: Store = {
+    ...store,
+    async transaction(work, first) {
+      begun += 1;
+      if (begun === 1) await held.promise;
+      return store.transaction(work, first);
+    },
+  };
+  const stuck = submitJobs(hanging, [{ request: testRequest(), idempotencyKey: null }]);
+  const passing = await submitJobs(hanging, [{ request: testRequest(), idempotencyKey: null }]);
+  held.resolve();
+  expect([...passing, ...(await stuck)].map(({ created }) => created)).toEqual([true, true]);
 });
 
 test('two jobs of one batch cannot want the same output or key', async () => {
