@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { makeSource } from './matrix/make-source.ts';
+import { source } from './matrix/source.ts';
 import { clip } from './support/clips.ts';
 import { ffmpeg, ffprobe } from './support/ffmpeg.ts';
 import { outputFolder } from './support/output-folder.ts';
@@ -35,4 +37,13 @@ it('of several pictures the first is kept, and the time code only in one piece',
   expect(whole.match(/^video/gm)?.length).toBe(1);
   expect(cut).not.toContain('01:00:00:00');
   expect(whole).toContain('01:00:00:00');
+});
+
+it('sound alone from an AVI in which it pauses is taken only from who accepts damage', async () => {
+  const folder = await outputFolder();
+  const input = await makeSource(source({ container: 'avi', codec: 'mpeg4', audio: [{ codec: 'mp3', late: 1.25 }] }));
+  const job = { input, profile: 'audio', encode: { audio_codec: 'mp3' } } as const;
+  await expect(runJob({ ...job, output: join(folder, 'fail.mp3') })).rejects.toMatchObject({ code: 'input_corrupt' });
+  const { file } = await runJob({ ...job, output: join(folder, 'conceal.mp3'), onError: 'conceal' });
+  expect(file.verification.damage).toMatchObject([{ type: 'audio', stream: null }]);
 });
