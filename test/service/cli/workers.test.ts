@@ -7,15 +7,19 @@ import { makeTestClip } from '../../support/test-clip.ts';
 
 describe('ffmill workers', () => {
   const bench = createBench();
+  const ends: (() => Promise<void>)[] = [];
   let farm: RealFarm;
 
   beforeAll(async () => {
-    farm = await RealFarm.start(afterAll);
+    farm = await RealFarm.start((end) => void ends.push(end));
     makeTestClip(farm.path('in.mp4'), { seconds: 4, size: '960x540' });
     await farm.startWorker('mill one', { slots: 1 });
     await eventually(async () => expect((await list()).map(({ name }) => name)).toEqual(['mill one']), 40_000);
   });
-  afterAll(() => bench.clear());
+  afterAll(async () => {
+    bench.clear();
+    for (const end of ends.toReversed()) await end();
+  });
 
   const ffmill = (...args: string[]) => bench.run(['workers', ...args], { FFMILL_URL: farm.url });
   const json = async (...args: string[]) => JSON.parse((await ffmill(...args, '--json')).stdout);
