@@ -57,7 +57,8 @@ export function useRabbit(): UsedRabbit {
     },
     control,
     async kill() {
-      await control('eval', '[dets:sync(Table) || Table <- dets:all()].'); // of its own accord it takes half a second
+      // Of its own accord it takes up to two seconds: what was declared last would be gone.
+      await control('eval', 'mnesia:sync_log(), [dets:sync(Table) || Table <- dets:all()].');
       await node().kill();
     },
     killAtOnce: () => node().kill(),
